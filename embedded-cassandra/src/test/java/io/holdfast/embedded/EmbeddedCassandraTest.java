@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.holdfast.embedded.EmbeddedCassandraException.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedCassandraTest {
+
+  private static final String QUERY = "SELECT release_version FROM system.local";
+
+  private static EmbeddedCassandra node;
+
+  @BeforeAll
+  static void start() {
+    node = EmbeddedCassandra.builder().heap("512m").datacenter("cellar").start();
+  }
+
+  @AfterAll
+  static void close() {
+    node.close();
+  }
+
+  @Test
+  void answersAsSoonAsItIsStarted() {
+    try (CqlSession session = Cql.connect(node)) {
+      assertThat(session.execute(QUERY).one().getString(0)).startsWith("5.0");
+      assertThat(session.execute("SELECT data_center FROM system.local").one().getString(0))
+          .isEqualTo("cellar");
+    }
+    assertThat(node.contactPoint().getAddress().getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(node.logFile()).isRegularFile();
+  }
+
+  @Test
+  void runsWithoutTheClassPathAndEnvironmentOfItsParent() {
+    String command =
+        ProcessHandle.of(node.pid()).orElseThrow().info().commandLine().orElse("unknown");
+    assertThat(command).doesNotContain("junit").doesNotContain("java-driver-core");
+  }
+
+  @Test
+  void pausedNodeDoesNotAnswerUntilResumed() {
+    SimpleStatement impatient =
+        SimpleStatement.newInstance(QUERY).setTimeout(Duration.ofSeconds(1));
+    try (CqlSession session = Cql.connect(node)) {
+      node.pause();
+      try {
+        assertThat(node.isRunning()).isTrue();
+        assertThatThrownBy(() -> session.execute(impatient))
+            .isInstanceOf(DriverTimeoutException.class);
+      } finally {
+        node.resume();
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(session.execute(impatient).one()).isNotNull());
+    }
+  }
+
+  @Test
+  void secondNodeLivesBesideTheFirstUntilItIsKilled() {
+    Path folder;
+    try (EmbeddedCassandra other =
+        EmbeddedCassandra.builder().address("127.0.0.77").heap("512m").start()) {
+      folder = other.dataFolder();
+      try (CqlSession first = Cql.connect(node);
+          CqlSession second = Cql.connect(other)) {
+        assertThat(first.execute(QUERY).one()).isNotNull();
+        assertThat(second.execute(QUERY).one()).isNotNull();
+        assertThat(second.execute("SELECT peer FROM system.peers").all()).isEmpty();
+      }
+      long pid = other.pid();
+      other.kill();
+
+      assertThat(other.isRunning()).isFalse();
+      assertThat(ProcessHandle.of(pid)).isEmpty();
+      assertThatThrownBy(other::pause)
+          .isInstanceOfSatisfying(
+              EmbeddedCassandraException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATE));
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void refusesAnOccupiedPortWithItsNumber() {
+    int port = node.contactPoint().getPort();
+    assertThatThrownBy(() -> EmbeddedCassandra.builder().cqlPort(port).start())
+        .isInstanceOfSatisfying(
+            EmbeddedCassandraException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.ADDRESS_IN_USE))
+        .hasMessageContaining("Port " + port + " of 127.0.0.1 is in use");
+  }
+
+  @Test
+  void refusesADataFolderInUse() {
+    Path folder = node.dataFolder();
+    assertThatThrownBy(() -> EmbeddedCassandra.builder().dataFolder(folder).start())
+        .isInstanceOfSatisfying(
+            EmbeddedCassandraException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.FOLDER_IN_USE))
+        .hasMessageContaining(folder.toString());
+    assertThat(node.isRunning()).isTrue();
+  }
+}
