@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.it;
+
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.Config;
+import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.EventStoreBuilder;
+import io.holdfast.testkit.CassandraExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** Nodes of one real cluster in this JVM, each with an event store, on one keyspace. */
+public final class TestCluster implements AutoCloseable {
+  /** One node. */
+  public record Node(ActorSystem<Void> system, EventStore store) {
+    /** Leaves the cluster in good order, handing its streams over, and ends. */
+    public void leave() {
+      system.terminate();
+      awaitEnd();
+    }
+
+    void awaitEnd() {
+      try {
+        system.getWhenTerminated().toCompletableFuture().get(90, TimeUnit.SECONDS);
+      } catch (Exception e) {
+        throw new IllegalStateException("the actor system did not end", e);
+      }
+    }
+  }
+
+  private final Config driver;
+  private final String keyspace;
+  private final String settings;
+  private final UnaryOperator<EventStoreBuilder> builder;
+  private final List<Node> nodes = new ArrayList<>();
+
+  private TestCluster(
+      Config driver, String keyspace, String settings, UnaryOperator<EventStoreBuilder> builder) {
+    this.driver = driver;
+    this.keyspace = keyspace;
+    this.settings = settings;
+    this.builder = builder;
+  }
+
+  public static TestCluster start(
+      CassandraExtension cassandra,
+      String keyspace,
+      int nodes,
+      String settings,
+      UnaryOperator<EventStoreBuilder> builder) {
+    return new TestCluster(cassandra.config(), keyspace, settings, builder).withNodes(nodes);
+  }
+
+  /** On a Cassandra of the test's own. */
+  public static TestCluster start(Config driver, String keyspace, int nodes, String settings) {
+    return new TestCluster(driver, keyspace, settings, UnaryOperator.identity()).withNodes(nodes);
+  }
+
+  private TestCluster withNodes(int count) {
+    for (int i = 0; i < count; i++) {
+      addNode();
+    }
+    return this;
+  }
+
+  public static TestCluster start(
+      CassandraExtension cassandra, String keyspace, int nodes, String settings) {
+    return start(cassandra, keyspace, nodes, settings, UnaryOperator.identity());
+  }
+
+  /** Starts one more node and waits until it is up. */
+  public Node addNode() {
+    ActorSystem<Void> system =
+        ActorSystem.create(Behaviors.empty(), "test", TestConfig.node(driver, keyspace, settings));
+    Cluster cluster = Cluster.get(system);
+    Cluster contact = nodes.isEmpty() ? cluster : Cluster.get(nodes.get(0).system());
+    cluster.manager().tell(Join.create(contact.selfMember().address()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> cluster.selfMember().status() == MemberStatus.up());
+    Node node = new Node(system, builder.apply(EventStore.builder(system)).start());
+    nodes.add(node);
+    return node;
+  }
+
+  public Node node(int index) {
+    return nodes.get(index);
+  }
+
+  public EventStore store(int index) {
+    return nodes.get(index).store();
+  }
+
+  /** Takes a node out of the cluster in good order. */
+  public void leave(Node node) {
+    nodes.remove(node);
+    node.leave();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(node -> node.system().terminate());
+    nodes.forEach(Node::awaitEnd);
+    nodes.clear();
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.it.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.holdfast.embedded.EmbeddedCassandra;
+import io.holdfast.it.TestCluster;
+import io.holdfast.it.failure.AppendHistory.Outcome;
+import io.holdfast.it.journal.JournalSystem;
+import io.holdfast.testkit.CassandraExtension;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Cassandra node of this test's own, frozen and restarted. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NodeOutageTest {
+  // Only for the configuration and the names that tests share; nothing here connects to it.
+  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+
+  @TempDir static Path folder;
+
+  private EmbeddedCassandra node;
+
+  @BeforeAll
+  void start() {
+    node = startNode();
+  }
+
+  @AfterAll
+  void stop() {
+    node.close();
+  }
+
+  private static EmbeddedCassandra startNode() {
+    return EmbeddedCassandra.builder().dataFolder(folder.resolve("node")).start();
+  }
+
+  private String connection() {
+    return """
+        datastax-java-driver.basic {
+          contact-points = ["127.0.0.1:%d"]
+          load-balancing-policy.local-datacenter = "%s"
+        }
+        """
+        .formatted(node.contactPoint().getPort(), node.datacenter());
+  }
+
+  private TestCluster cluster(String keyspace, int nodes, String settings) {
+    return TestCluster.start(CASSANDRA, keyspace, nodes, connection() + settings);
+  }
+
+  private static void awaitMore(AppendHistory history, Outcome outcome, int more) {
+    long enough = history.count(outcome) + more;
+    await().atMost(Duration.ofSeconds(90)).until(() -> history.count(outcome) >= enough);
+  }
+
+  @Test
+  void answersTrulyWhileCassandraIsFrozen() throws Exception {
+    long seed = Seeds.next();
+    String keyspace = CASSANDRA.newKeyspaceName();
+    String settings =
+        """
+        datastax-java-driver.profiles.holdfast.basic.request.timeout = 1 second
+        holdfast.journal.circuit-breaker.max-failures = 1000000
+        holdfast.cassandra.partition-size = 1000
+        """;
+    try (TestCluster cluster = cluster(keyspace, 1, settings)) {
+      Appenders appenders = Appenders.start(cluster.store(0), 6, seed);
+      try {
+        for (int round = 0; round < 2; round++) {
+          appenders.histories().forEach(history -> awaitMore(history, Outcome.APPENDED, 3));
+          node.pause();
+          for (AppendHistory history : appenders.histories()) {
+            long failures = history.failures();
+            await().atMost(Duration.ofSeconds(90)).until(() -> history.failures() > failures + 1);
+          }
+          node.resume();
+        }
+        appenders.histories().forEach(history -> awaitMore(history, Outcome.APPENDED, 3));
+      } finally {
+        node.resume();
+        appenders.stop();
+      }
+      System.out.println(appenders.histories());
+      assertThat(appenders.count(Outcome.UNKNOWN)).isPositive();
+      try (CqlSession session =
+          CqlSession.builder()
+              .addContactPoint(node.contactPoint())
+              .withLocalDatacenter(node.datacenter())
+              .build()) {
+        for (AppendHistory history : appenders.histories()) {
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .until(() -> history.append(cluster.store(0), 1) == Outcome.APPENDED);
+          history.verify(cluster.node(0));
+          history.verifyRows(cluster.node(0), session, keyspace, 1_000);
+        }
+      }
+    }
+  }
+
+  @Test
+  void keepsEverythingOverARestartOfEverything() {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    String keyspace = CASSANDRA.newKeyspaceName();
+    String settings = "holdfast.cassandra.partition-size = 20";
+    List<AppendHistory> histories = new ArrayList<>();
+    List<String> actorEvents = List.of("one", "two", "three");
+    try (TestCluster cluster = cluster(keyspace, 2, settings)) {
+      for (int stream = 0; stream < 10; stream++) {
+        AppendHistory history = new AppendHistory("stream-" + stream);
+        histories.add(history);
+        for (int batch = 0; batch < 10; batch++) {
+          assertThat(history.append(cluster.store(batch % 2), 1 + random.nextInt(10)))
+              .isEqualTo(Outcome.APPENDED);
+        }
+      }
+    }
+    try (JournalSystem journal =
+        JournalSystem.start(CASSANDRA, keyspace, connection() + settings)) {
+      journal.store("actor", 1, actorEvents.toArray(String[]::new));
+    }
+    node.close();
+    node = startNode();
+
+    try (TestCluster cluster = cluster(keyspace, 1, settings)) {
+      for (AppendHistory history : histories) {
+        history.verify(cluster.node(0));
+        assertThat(history.append(cluster.store(0), 3)).isEqualTo(Outcome.APPENDED);
+        history.verify(cluster.node(0));
+      }
+    }
+    try (JournalSystem journal =
+        JournalSystem.start(CASSANDRA, keyspace, connection() + settings)) {
+      assertThat(journal.replay("actor").texts()).isEqualTo(actorEvents);
+      journal.store("actor", 4, "four");
+      assertThat(journal.replay("actor").texts()).containsExactly("one", "two", "three", "four");
+    }
+  }
+}

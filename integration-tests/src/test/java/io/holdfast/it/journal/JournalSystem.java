@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.it.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.it.TestConfig;
+import io.holdfast.testkit.CassandraExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.DeleteMessagesFailure;
+import org.apache.pekko.persistence.DeleteMessagesSuccess;
+import org.apache.pekko.persistence.JournalProtocol;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.PersistentEnvelope;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.testkit.javadsl.TestKit;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.FutureConverters;
+
+/**
+ * An actor system with the journal under test, whose protocol the tests speak as a persistent actor
+ * does.
+ */
+public final class JournalSystem implements AutoCloseable {
+  /**
+   * What the journal said to one request to write.
+   *
+   * @param stored the sequence numbers that it acknowledged
+   * @param rejected why it rejected the others
+   * @param failure why all failed, if they did
+   */
+  record Written(List<Long> stored, Map<Long, Throwable> rejected, @Nullable Throwable failure) {}
+
+  /** What the journal replayed. */
+  public record Replayed(List<PersistentRepr> events, long highestSequenceNr) {
+    public List<Long> sequenceNrs() {
+      return events.stream().map(PersistentRepr::sequenceNr).toList();
+    }
+
+    public List<String> texts() {
+      return events.stream().map(event -> ((TestEvent) event.payload()).text()).toList();
+    }
+  }
+
+  private static final String WRITER_UUID = "f6a7e2de-writer";
+
+  private final ActorSystem system;
+  private final ActorRef journal;
+
+  private JournalSystem(ActorSystem system) {
+    this.system = system;
+    this.journal = Persistence.get(system).journalFor("holdfast.journal", ConfigFactory.empty());
+  }
+
+  public static JournalSystem start(
+      CassandraExtension cassandra, String keyspace, String settings) {
+    return new JournalSystem(
+        ActorSystem.create(
+            "journal",
+            TestConfig.journal(cassandra, keyspace, TestEventSerializer.SETTINGS + settings)));
+  }
+
+  ActorSystem system() {
+    return system;
+  }
+
+  static PersistentRepr event(String persistenceId, long sequenceNr, Object payload) {
+    return PersistentRepr.apply(
+        payload, sequenceNr, persistenceId, "", false, ActorRef.noSender(), WRITER_UUID);
+  }
+
+  /** Events that are written together or not at all. */
+  static AtomicWrite atomic(String persistenceId, long firstSequenceNr, String... texts) {
+    List<PersistentRepr> events = new ArrayList<>();
+    for (String text : texts) {
+      events.add(event(persistenceId, firstSequenceNr + events.size(), new TestEvent(text)));
+    }
+    return atomic(events);
+  }
+
+  static AtomicWrite atomic(List<PersistentRepr> events) {
+    return new AtomicWrite(CollectionConverters.asScala(events).toList());
+  }
+
+  private static <T> T receive(TestKit probe, Class<T> type) {
+    Object message = probe.receiveOne(Duration.ofSeconds(60));
+    assertThat(message).isInstanceOf(type);
+    return type.cast(message);
+  }
+
+  /** Sends one request. */
+  Written write(AtomicWrite... writes) {
+    TestKit probe = new TestKit(system);
+    List<PersistentEnvelope> envelopes = Arrays.asList(writes);
+    journal.tell(
+        new JournalProtocol.WriteMessages(
+            CollectionConverters.asScala(envelopes).toList(), probe.getRef(), 1),
+        probe.getRef());
+    Throwable failure = null;
+    Object first = receive(probe, Object.class);
+    if (first instanceof JournalProtocol.WriteMessagesFailed failed) {
+      failure = failed.cause();
+    }
+    List<Long> stored = new ArrayList<>();
+    Map<Long, Throwable> rejected = new TreeMap<>();
+    int events = Arrays.stream(writes).mapToInt(AtomicWrite::size).sum();
+    for (int i = 0; i < events; i++) {
+      Object answer = receive(probe, Object.class);
+      if (answer instanceof JournalProtocol.WriteMessageSuccess success) {
+        stored.add(success.persistent().sequenceNr());
+      } else if (answer instanceof JournalProtocol.WriteMessageRejected rejection) {
+        rejected.put(rejection.message().sequenceNr(), rejection.cause());
+      } else {
+        assertThat(answer).isInstanceOf(JournalProtocol.WriteMessageFailure.class);
+      }
+    }
+    return new Written(stored, rejected, failure);
+  }
+
+  /** Writes events together, which must succeed. */
+  public void store(String persistenceId, long firstSequenceNr, String... texts) {
+    Written written = write(atomic(persistenceId, firstSequenceNr, texts));
+    assertThat(written.failure()).isNull();
+    assertThat(written.stored()).hasSize(texts.length);
+  }
+
+  public Replayed replay(String persistenceId, long from, long to, long max) {
+    Object end = null;
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.ReplayMessages(from, to, max, persistenceId, probe.getRef()),
+        probe.getRef());
+    List<PersistentRepr> events = new ArrayList<>();
+    while (end == null) {
+      Object message = receive(probe, Object.class);
+      if (message instanceof JournalProtocol.ReplayedMessage replayed) {
+        events.add(replayed.persistent());
+      } else {
+        end = message;
+      }
+    }
+    assertThat(end).isInstanceOf(JournalProtocol.RecoverySuccess.class);
+    return new Replayed(events, ((JournalProtocol.RecoverySuccess) end).highestSequenceNr());
+  }
+
+  public Replayed replay(String persistenceId) {
+    return replay(persistenceId, 1, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Asks for the highest sequence number, which must fail. */
+  Throwable recoveryFailure(String persistenceId) {
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.ReplayMessages(1, 0, 0, persistenceId, probe.getRef()), probe.getRef());
+    return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
+  }
+
+  void deleteTo(String persistenceId, long sequenceNr) {
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.DeleteMessagesTo(persistenceId, sequenceNr, probe.getRef()),
+        probe.getRef());
+    Object answer = receive(probe, Object.class);
+    if (answer instanceof DeleteMessagesFailure failure) {
+      throw new AssertionError(failure.cause());
+    }
+    assertThat(((DeleteMessagesSuccess) answer).toSequenceNr()).isEqualTo(sequenceNr);
+  }
+
+  @Override
+  public void close() {
+    try {
+      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

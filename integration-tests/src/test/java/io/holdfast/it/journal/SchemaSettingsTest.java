@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.it.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.it.TestConfig;
+import io.holdfast.testkit.CassandraExtension;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.FutureConverters;
+
+class SchemaSettingsTest {
+  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+
+  private final String keyspace = CASSANDRA.newKeyspaceName();
+
+  private JournalSystem start(String settings) {
+    return JournalSystem.start(CASSANDRA, keyspace, settings);
+  }
+
+  @Test
+  void refusesAnotherPartitionSize() {
+    try (JournalSystem journal = start("holdfast.cassandra.partition-size = 10")) {
+      journal.store("a", 1, "1");
+    }
+    try (JournalSystem journal = start("holdfast.cassandra.partition-size = 20")) {
+      assertThat(journal.recoveryFailure("a"))
+          .hasMessageContaining("partition-size 10")
+          .hasMessageContaining("partition-size is 20")
+          .hasMessageContaining(keyspace);
+      assertThat(journal.write(JournalSystem.atomic("a", 2, "2")).failure())
+          .hasMessageContaining("partition-size 10");
+    }
+    try (JournalSystem journal = start("holdfast.cassandra.partition-size = 10")) {
+      assertThat(journal.replay("a").texts()).containsExactly("1");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "consistency, one",
+    "consistency, all",
+    "partition-size, 0",
+    "partition-size, 10000001",
+    "keyspace, Upper",
+    "connect.timeout, 0 s",
+    "connect.retry-interval, -1 s"
+  })
+  void refusesValuesOutOfRange(String key, String value) throws Exception {
+    String path = "holdfast.cassandra." + key;
+    ActorSystem system =
+        ActorSystem.create(
+            "refused", TestConfig.journal(CASSANDRA, keyspace, path + " = \"" + value + "\""));
+    try {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new CassandraStorage(system))
+          .withMessageContaining(path)
+          .withMessageContaining("must be");
+    } finally {
+      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void worksWithTablesThatThePrintedScriptMade() throws Exception {
+    String settings =
+        """
+        holdfast.cassandra {
+          partition-size = 12345
+          schema.create = off
+        }
+        """;
+    try (JournalSystem journal = start(settings)) {
+      assertThat(journal.recoveryFailure("a"))
+          .hasMessageContaining(keyspace)
+          .hasMessageContaining("holdfast.cassandra.schema.create")
+          .hasMessageContaining("io.holdfast.cassandra.PrintSchema");
+    }
+    assertThat(
+            CASSANDRA
+                .session()
+                .execute(
+                    "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '%s'"
+                        .formatted(keyspace))
+                .one())
+        .isNull();
+    for (String statement : printedSchema().split(";", -1)) {
+      if (!statement.isBlank()) {
+        CASSANDRA.session().execute(statement.strip());
+      }
+    }
+    try (JournalSystem journal = start(settings)) {
+      journal.store("a", 1, "1", "2");
+      assertThat(journal.replay("a").texts()).containsExactly("1", "2");
+    }
+  }
+
+  /** Runs {@code PrintSchema} as its users do. */
+  private String printedSchema() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    File output = File.createTempFile("schema", ".cql");
+    try {
+      Process process =
+          new ProcessBuilder(
+                  java,
+                  "-Xmx64m",
+                  "-Dholdfast.cassandra.keyspace=" + keyspace,
+                  "-Dholdfast.cassandra.partition-size=12345",
+                  "-cp",
+                  classPath,
+                  "io.holdfast.cassandra.PrintSchema")
+              .redirectOutput(output)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      assertThat(process.waitFor(Duration.ofMinutes(1).toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      return Files.readString(output.toPath());
+    } finally {
+      Files.delete(output.toPath());
+    }
+  }
+}

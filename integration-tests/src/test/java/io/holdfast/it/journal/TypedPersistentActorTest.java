@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.it.journal;
+
+import static io.holdfast.it.Stages.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.it.TestConfig;
+import io.holdfast.testkit.CassandraExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TypedPersistentActorTest {
+  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private static final String KEYSPACE = CASSANDRA.newKeyspaceName();
+
+  private final String id = "notebook-" + UUID.randomUUID();
+  private ActorTestKit kit = start();
+
+  private ActorTestKit start() {
+    return ActorTestKit.create(
+        "typed", TestConfig.journal(CASSANDRA, KEYSPACE, TestEventSerializer.SETTINGS));
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private ActorRef<Notebook.Command> open() {
+    return kit.spawn(Notebook.create(id));
+  }
+
+  private void note(ActorRef<Notebook.Command> notebook, String... lines) {
+    CompletionStage<Done> stored =
+        AskPattern.ask(
+            notebook,
+            replyTo -> new Notebook.Note(List.of(lines), replyTo),
+            TIMEOUT,
+            kit.scheduler());
+    get(stored);
+  }
+
+  private List<String> read(ActorRef<Notebook.Command> notebook) {
+    CompletionStage<List<String>> lines =
+        AskPattern.ask(notebook, Notebook.Read::new, TIMEOUT, kit.scheduler());
+    return get(lines);
+  }
+
+  private void stopActor(ActorRef<Notebook.Command> notebook) {
+    TestProbe<Done> probe = kit.createTestProbe();
+    notebook.tell(new Notebook.Close(probe.getRef()));
+    probe.expectTerminated(notebook, TIMEOUT);
+  }
+
+  @Test
+  void recoversAfterItsActorStopped() {
+    ActorRef<Notebook.Command> notebook = open();
+    assertThat(read(notebook)).isEmpty();
+    note(notebook, "one");
+    note(notebook, "two", "three");
+    assertThat(read(notebook)).containsExactly("one", "two", "three");
+    stopActor(notebook);
+
+    ActorRef<Notebook.Command> again = open();
+    assertThat(read(again)).containsExactly("one", "two", "three");
+    note(again, "four");
+    assertThat(read(again)).containsExactly("one", "two", "three", "four");
+  }
+
+  @Test
+  void recoversAfterTheActorSystemRestarted() {
+    ActorRef<Notebook.Command> notebook = open();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      note(notebook, "line " + i, "and more");
+      expected.add("line " + i);
+      expected.add("and more");
+    }
+    kit.shutdownTestKit();
+    kit = start();
+    ActorRef<Notebook.Command> again = open();
+    assertThat(read(again)).isEqualTo(expected);
+    note(again, "after");
+    assertThat(read(again)).hasSize(101).endsWith("after");
+  }
+
+  @Test
+  void storesAListWholeOrNotAtAll() {
+    ActorRef<Notebook.Command> notebook = open();
+    note(notebook, "one", "two", "three");
+    TestProbe<Done> probe = kit.createTestProbe();
+    notebook.tell(new Notebook.Note(List.of("four", "refused", "six"), probe.getRef()));
+    probe.expectTerminated(notebook, TIMEOUT); // Pekko stops a typed actor whose event is rejected.
+
+    ActorRef<Notebook.Command> again = open();
+    assertThat(read(again)).containsExactly("one", "two", "three");
+    note(again, "other");
+    assertThat(read(again)).containsExactly("one", "two", "three", "other");
+    Set<Long> batches = new TreeSet<>();
+    for (Row row : rows()) {
+      batches.add(row.getLong("batch_first_seq_nr"));
+    }
+    assertThat(batches).containsExactly(1L, 4L);
+  }
+
+  @Test
+  void storesTags() {
+    ActorRef<Notebook.Command> notebook = open();
+    note(notebook, "# title", "text");
+    List<Row> rows = rows();
+    assertThat(rows.get(0).getSet("tags", String.class))
+        .containsExactlyInAnyOrder("heading", "all");
+    assertThat(rows.get(1).getSet("tags", String.class)).containsExactly("all");
+    stopActor(notebook);
+    assertThat(read(open())).containsExactly("# title", "text");
+  }
+
+  private List<Row> rows() {
+    return CASSANDRA
+        .session()
+        .execute(
+            ("SELECT seq_nr, batch_first_seq_nr, tags FROM %s.events"
+                    + " WHERE persistence_id = '%s' AND partition_nr = 0")
+                .formatted(KEYSPACE, id))
+        .all();
+  }
+}

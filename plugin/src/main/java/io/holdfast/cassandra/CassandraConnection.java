@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.internal.core.config.typesafe.DefaultDriverConfigLoader;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.fence.FenceException;
+import io.holdfast.fence.FenceException.Effect;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.AbstractExtensionId;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Extension;
+import org.apache.pekko.actor.ExtensionIdProvider;
+import org.apache.pekko.dispatch.Dispatchers;
+import org.apache.pekko.dispatch.MessageDispatcher;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one session of an actor system. It is opened on first use, with retries that the log shows,
+ * up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries afresh. It
+ * is closed when the system has ended.
+ */
+final class CassandraConnection implements Extension {
+  private static final Logger LOG = LoggerFactory.getLogger(CassandraConnection.class);
+
+  private final ActorSystem system;
+  private final CassandraSettings settings;
+  private final Config driver;
+
+  /** The driver looks up host names and loads classes on the thread that opens a session. */
+  private final MessageDispatcher blocking;
+
+  private @Nullable CompletableFuture<Tables> tables;
+  private volatile @Nullable CqlSession session;
+
+  private CassandraConnection(ActorSystem system) {
+    this.system = system;
+    this.settings = CassandraSettings.of(system.settings().config());
+    this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
+    this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
+    system.registerOnTermination(this::close);
+  }
+
+  /**
+   * Lets requests queue in the driver, unless the application has chosen a throttler: without one
+   * the driver fails whatever is more than a connection carries, 1,024 at a time.
+   */
+  private static Config throttled(Config driver, CassandraSettings settings) {
+    if (!driver.getString("advanced.throttler.class").equals("PassThroughRequestThrottler")) {
+      return driver;
+    }
+    return ConfigFactory.parseMap(
+            Map.of(
+                "advanced.throttler.class", "ConcurrencyLimitingRequestThrottler",
+                "advanced.throttler.max-concurrent-requests", settings.maxConcurrentRequests(),
+                "advanced.throttler.max-queue-size", settings.maxQueuedRequests()))
+        .withFallback(driver);
+  }
+
+  static CassandraConnection get(ClassicActorSystemProvider system) {
+    return Id.INSTANCE.get(system);
+  }
+
+  CassandraSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Completes when the tables are ready; fails with a {@link FenceException} of effect {@code
+   * NONE}.
+   */
+  synchronized CompletionStage<Tables> tables() {
+    CompletableFuture<Tables> current = tables;
+    if (current == null || current.isCompletedExceptionally()) {
+      LOG.info("Connecting to Cassandra at {}", contactPoints());
+      current = new CompletableFuture<>();
+      tables = current;
+      CompletableFuture<Tables> result = current;
+      long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
+      blocking.execute(() -> attempt(result, 1, deadline));
+    }
+    return current;
+  }
+
+  private void attempt(CompletableFuture<Tables> result, int attempt, long deadline) {
+    open()
+        .whenComplete(
+            (opened, failure) -> {
+              if (failure == null) {
+                LOG.info("Connected to Cassandra, keyspace {}", settings.keyspace());
+                result.complete(opened);
+              } else {
+                failed(result, attempt, deadline, FenceException.causeOf(failure));
+              }
+            });
+  }
+
+  private void failed(
+      CompletableFuture<Tables> result, int attempt, long deadline, Throwable failure) {
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    Duration wait = settings.connectRetryInterval();
+    if (isMisconfigured(failure)) {
+      result.completeExceptionally(
+          new FenceException(
+              "Cassandra at %s cannot be used: %s".formatted(contactPoints(), failure.getMessage()),
+              Effect.NONE,
+              failure));
+    } else if (left.compareTo(wait) < 0) {
+      result.completeExceptionally(
+          new FenceException(
+              ("Cassandra at %s did not answer within %d s (%d attempts); the last error was: %s. Check"
+                      + " datastax-java-driver.basic.contact-points, or raise holdfast.cassandra.connect.timeout")
+                  .formatted(
+                      contactPoints(), settings.connectTimeout().toSeconds(), attempt, failure),
+              Effect.NONE,
+              failure));
+    } else {
+      LOG.warn(
+          "Cassandra at {} is not ready (attempt {}, trying again for {} s): {}",
+          contactPoints(),
+          attempt,
+          left.toSeconds(),
+          failure.toString());
+      system.scheduler().scheduleOnce(wait, () -> attempt(result, attempt + 1, deadline), blocking);
+    }
+  }
+
+  private static boolean isMisconfigured(Throwable failure) {
+    return failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
+  }
+
+  private CompletionStage<Tables> open() {
+    try {
+      return CqlSession.builder()
+          .withConfigLoader(new DefaultDriverConfigLoader(() -> driver))
+          .buildAsync()
+          .thenCompose(this::prepare);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<Tables> prepare(CqlSession opened) {
+    return new SchemaSetup(opened, settings)
+        .run()
+        .thenCompose(ready -> Statements.prepare(opened, settings))
+        .thenApply(statements -> tables(opened, statements))
+        .whenComplete(
+            (ready, failure) -> {
+              if (failure != null || system.whenTerminated().isCompleted()) {
+                opened.closeAsync();
+              }
+            });
+  }
+
+  private Tables tables(CqlSession opened, Statements statements) {
+    session = opened;
+    Requests requests = new Requests(opened);
+    return new Tables(
+        new EventsTable(requests, statements, settings), new StreamsTable(requests, statements));
+  }
+
+  private String contactPoints() {
+    return driver.hasPath("basic.contact-points")
+        ? driver.getStringList("basic.contact-points").toString()
+        : "[127.0.0.1:9042]";
+  }
+
+  private void close() {
+    CqlSession open = session;
+    if (open != null) {
+      open.closeAsync();
+    }
+  }
+
+  private static final class Id extends AbstractExtensionId<CassandraConnection>
+      implements ExtensionIdProvider {
+    static final Id INSTANCE = new Id();
+
+    @Override
+    public CassandraConnection createExtension(ExtendedActorSystem system) {
+      return new CassandraConnection(system);
+    }
+
+    @Override
+    public Id lookup() {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import com.datastax.oss.driver.api.core.uuid.Uuids;
+import io.holdfast.fence.Batch;
+import io.holdfast.fence.FenceStorage;
+import io.holdfast.fence.StreamOwnership;
+import io.holdfast.fence.Tail;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+
+/**
+ * The tables of an actor system's keyspace. The first use connects; what is asked for before the
+ * connection stands waits for it, and fails with effect {@code NONE} if it does not come about.
+ * Thread-safe; nothing blocks.
+ */
+public final class CassandraStorage implements FenceStorage<EventRow> {
+  private final CassandraConnection connection;
+
+  /**
+   * The storage that the sections {@code holdfast.cassandra} and {@code datastax-java-driver} of
+   * the system describe.
+   */
+  public CassandraStorage(ClassicActorSystemProvider system) {
+    this.connection = CassandraConnection.get(system);
+  }
+
+  /** An id for a new writer: a time UUID, unique over all nodes and starts. */
+  public static UUID newWriterId() {
+    return Uuids.timeBased();
+  }
+
+  /** Connects, if nobody has yet, and completes when the tables are ready for use. */
+  public CompletionStage<Void> connect() {
+    return connected(tables -> completedFuture(null));
+  }
+
+  /** Sequence numbers to a partition; no batch may be longer. */
+  public int partitionSize() {
+    return connection.settings().partitionSize();
+  }
+
+  /** A range of one stream's rows. The first page is requested at once. */
+  public CompletionStage<EventPages> readEvents(String persistenceId, EventPages.Range range) {
+    return connected(tables -> completedFuture(tables.events().read(persistenceId, range)));
+  }
+
+  private <T> CompletionStage<T> connected(Function<Tables, CompletionStage<T>> operation) {
+    return connection.tables().thenCompose(operation);
+  }
+
+  @Override
+  public CompletionStage<Optional<StreamOwnership>> readOwnership(String persistenceId) {
+    return connected(tables -> tables.streams().read(persistenceId));
+  }
+
+  @Override
+  public CompletionStage<Boolean> createOwnership(String persistenceId, UUID owner, long epoch) {
+    return connected(tables -> tables.streams().create(persistenceId, owner, epoch));
+  }
+
+  @Override
+  public CompletionStage<Boolean> takeOwnership(
+      String persistenceId, UUID owner, long epoch, long head, long expectedEpoch) {
+    return connected(
+        tables -> tables.streams().take(persistenceId, owner, epoch, head, expectedEpoch));
+  }
+
+  @Override
+  public CompletionStage<Boolean> recordDeletion(
+      String persistenceId, long deletedTo, long expectedEpoch) {
+    return connected(
+        tables -> tables.streams().recordDeletion(persistenceId, deletedTo, expectedEpoch));
+  }
+
+  @Override
+  public CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo) {
+    return connected(tables -> tables.events().readTail(persistenceId, head, deletedTo));
+  }
+
+  @Override
+  public CompletionStage<Void> settleTail(String persistenceId, Tail tail) {
+    return connected(tables -> tables.events().settleTail(persistenceId, tail));
+  }
+
+  @Override
+  public CompletionStage<Long> epochAfter(String persistenceId, long head) {
+    return connected(tables -> tables.events().epochAfter(persistenceId, head));
+  }
+
+  @Override
+  public CompletionStage<Void> insert(
+      Batch<EventRow> batch, long batchFirst, long epoch, UUID writer) {
+    return connected(tables -> tables.events().insert(batch, batchFirst, epoch, writer));
+  }
+
+  @Override
+  public CompletionStage<Void> fill(
+      String persistenceId, long first, long last, long epoch, UUID writer) {
+    return connected(tables -> tables.events().fill(persistenceId, first, last, epoch, writer));
+  }
+
+  @Override
+  public CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch) {
+    return connected(tables -> tables.events().clearAfter(persistenceId, sequenceNr, epoch));
+  }
+
+  @Override
+  public CompletionStage<Void> deleteEvents(
+      String persistenceId, long deletedTo, long toSequenceNr, long epoch) {
+    return connected(
+        tables -> tables.events().deleteRange(persistenceId, deletedTo, toSequenceNr, epoch));
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of one stream's rows, page by page, across its partitions. While one page is used the
+ * next is on its way; no more than these two are in memory, and their length adapts to the size of
+ * the rows. Not thread-safe: call {@link #next} again when its stage is complete, not before.
+ */
+public final class EventPages {
+  /**
+   * What a page should have, about. The first one is short, because the rows' size is not known.
+   */
+  private static final int PAGE_BYTES = 2 << 20;
+
+  private static final int FIRST_PAGE_ROWS = 50;
+
+  /**
+   * Which rows to read. The range must end at or below the stream's highest sequence number, since
+   * every partition up to its end is looked at.
+   *
+   * @param from the lowest sequence number, inclusive, from 1
+   * @param to the highest sequence number, inclusive
+   * @param limit the most rows that will be used, from 1; no page is requested beyond
+   * @param maxPageRows the most rows to a page, from 1
+   * @param reverse whether the highest comes first
+   */
+  public record Range(long from, long to, long limit, int maxPageRows, boolean reverse) {}
+
+  private final Requests requests;
+  private final PreparedStatement select;
+  private final Partitions partitions;
+  private final String persistenceId;
+  private final Range range;
+  private final String operation;
+
+  /** The next partition to open. */
+  private long partitionNr;
+
+  /** Rows still to be delivered. */
+  private long remaining;
+
+  private int pageRows;
+  private @Nullable CompletionStage<AsyncResultSet> ahead;
+
+  EventPages(
+      Requests requests,
+      PreparedStatement select,
+      Partitions partitions,
+      String persistenceId,
+      Range range) {
+    this.requests = requests;
+    this.select = select;
+    this.partitions = partitions;
+    this.persistenceId = persistenceId;
+    this.range = range;
+    this.operation = "read events of stream '%s'".formatted(persistenceId);
+    this.partitionNr =
+        range.reverse() ? partitions.highestOf(range.to()) : partitions.lowestOf(range.from());
+    this.remaining = range.limit();
+    this.pageRows = FIRST_PAGE_ROWS;
+    this.ahead = range.to() < range.from() ? null : openPartition();
+  }
+
+  /**
+   * The next rows in order, never empty; or an empty optional at the end. Fails with a {@link
+   * io.holdfast.fence.FenceException}.
+   */
+  public CompletionStage<Optional<List<EventRow>>> next() {
+    CompletionStage<AsyncResultSet> current = ahead;
+    return current == null ? completedFuture(Optional.empty()) : current.thenCompose(this::take);
+  }
+
+  private CompletionStage<Optional<List<EventRow>>> take(AsyncResultSet page) {
+    int responseBytes = page.getExecutionInfo().getResponseSizeInBytes();
+    if (page.remaining() > 0 && responseBytes > 0) {
+      pageRows = PAGE_BYTES / (1 + responseBytes / page.remaining());
+    }
+    List<EventRow> rows = new ArrayList<>(page.remaining());
+    for (Row row : page.currentPage()) {
+      EventRows.read(row).ifPresent(rows::add);
+    }
+    remaining -= rows.size();
+    ahead = remaining <= 0 ? null : page.hasMorePages() ? nextPage(page) : openPartition();
+    return rows.isEmpty() ? next() : completedFuture(Optional.of(rows));
+  }
+
+  private CompletionStage<AsyncResultSet> nextPage(AsyncResultSet page) {
+    BoundStatement previous = (BoundStatement) page.getExecutionInfo().getRequest();
+    return send(previous.setPagingState(page.getExecutionInfo().getPagingState()));
+  }
+
+  private @Nullable CompletionStage<AsyncResultSet> openPartition() {
+    boolean past =
+        range.reverse()
+            ? partitionNr < partitions.lowestOf(range.from())
+            : partitionNr > partitions.highestOf(range.to());
+    if (past) {
+      return null;
+    }
+    CompletionStage<AsyncResultSet> opened =
+        send(select.bind(persistenceId, partitionNr, range.from(), range.to()));
+    partitionNr += range.reverse() ? -1 : 1;
+    return opened;
+  }
+
+  private CompletionStage<AsyncResultSet> send(BoundStatement statement) {
+    long rows = Math.min(Math.min(pageRows, range.maxPageRows()), remaining);
+    return requests.send(operation, statement.setPageSize((int) Math.max(1, rows)));
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.serialization.EventData;
+import io.holdfast.serialization.SerializedObject;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event as a row of {@code events}.
+ *
+ * @param sequenceNr its place in the stream, from 1
+ * @param timestampMillis when it was recorded, in milliseconds since 1970
+ * @param writerUuid the persistent actor's incarnation; may be empty
+ * @param manifest the event adapter's manifest; may be empty
+ * @param tags the tags of a tagged event
+ * @param content the event itself
+ * @param metadata metadata of a persistent actor's event
+ */
+public record EventRow(
+    String persistenceId,
+    long sequenceNr,
+    long timestampMillis,
+    String writerUuid,
+    String manifest,
+    Set<String> tags,
+    Content content,
+    @Nullable SerializedObject metadata) {
+  public EventRow {
+    requireNonNull(persistenceId, "persistenceId");
+    requireNonNull(writerUuid, "writerUuid");
+    requireNonNull(manifest, "manifest");
+    requireNonNull(content, "content");
+    tags = Set.copyOf(tags);
+  }
+
+  /**
+   * What a row holds: an event store's event in readable columns, or any actor's event as a Pekko
+   * serializer wrote it.
+   */
+  public sealed interface Content {}
+
+  /** An event of an event store stream. */
+  public record StreamEvent(EventData data) implements Content {}
+
+  /** An event of any other persistent actor. */
+  public record ActorEvent(SerializedObject event) implements Content {}
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.cassandra.EventRow.ActorEvent;
+import io.holdfast.cassandra.EventRow.Content;
+import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.serialization.EventData;
+import io.holdfast.serialization.SerializedObject;
+import io.holdfast.serialization.SerializedPayload;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between an {@link EventRow} and the columns of {@code events}. Columns that do not apply are left
+ * unset, which costs nothing. A row without {@code event_id} and {@code ser_id} fills the place of
+ * a rejected event.
+ */
+@SuppressWarnings("CheckReturnValue") // the driver's builders change in place
+final class EventRows {
+  /** What all rows of one batch share. */
+  record Position(
+      String persistenceId, long partitionNr, long batchFirst, UUID writer, long epoch) {}
+
+  // The order of the columns in Statements.Name.INSERT_EVENT.
+  private static final int TIMESTAMP = 6;
+  private static final int EPOCH = 21;
+
+  // The order of the columns in Statements.Name.SELECT_EVENTS.
+  private static final int FIRST_READ = 2;
+
+  private EventRows() {}
+
+  static BoundStatement bind(PreparedStatement insert, Position position, EventRow row) {
+    BoundStatementBuilder bound = start(insert, position, row.sequenceNr());
+    bound.setInstant(TIMESTAMP, Instant.ofEpochMilli(row.timestampMillis()));
+    setUnlessEmpty(bound, TIMESTAMP + 1, row.writerUuid());
+    setUnlessEmpty(bound, TIMESTAMP + 2, row.manifest());
+    if (!row.tags().isEmpty()) {
+      bound.setSet(TIMESTAMP + 3, row.tags(), String.class);
+    }
+    if (row.content() instanceof StreamEvent stream) {
+      bindStreamEvent(bound, stream.data());
+    } else if (row.content() instanceof ActorEvent actor) {
+      bindObject(bound, TIMESTAMP + 10, TIMESTAMP + 9, actor.event());
+    }
+    if (row.metadata() != null) {
+      bindObject(bound, TIMESTAMP + 12, TIMESTAMP + 14, row.metadata());
+    }
+    return bound.build();
+  }
+
+  static BoundStatement bindFiller(PreparedStatement insert, Position position, long sequenceNr) {
+    return start(insert, position, sequenceNr).build();
+  }
+
+  private static BoundStatementBuilder start(
+      PreparedStatement insert, Position position, long sequenceNr) {
+    return insert
+        .boundStatementBuilder()
+        .setString(0, position.persistenceId())
+        .setLong(1, position.partitionNr())
+        .setLong(2, sequenceNr)
+        .setLong(3, position.batchFirst())
+        .setUuid(4, position.writer())
+        .setLong(5, 0)
+        .setLong(EPOCH, position.epoch());
+  }
+
+  private static void bindStreamEvent(BoundStatementBuilder bound, EventData data) {
+    SerializedPayload payload = data.payload();
+    bound.setString(TIMESTAMP + 4, data.id());
+    bound.setString(TIMESTAMP + 5, data.type());
+    bound.setString(TIMESTAMP + 6, payload.contentType());
+    // A text column takes the UTF-8 bytes as they are.
+    bound.setBytesUnsafe(TIMESTAMP + (payload.isJson() ? 7 : 9), payload.bytes().asByteBuffer());
+    if (data.metadata() != null) {
+      bound.setString(TIMESTAMP + 8, data.metadata());
+    }
+  }
+
+  private static void bindObject(
+      BoundStatementBuilder bound, int idIndex, int bytesIndex, SerializedObject object) {
+    bound.setInt(idIndex, object.serializerId());
+    setUnlessEmpty(bound, idIndex + 1, object.manifest());
+    bound.setBytesUnsafe(bytesIndex, object.bytes().asByteBuffer());
+  }
+
+  private static void setUnlessEmpty(BoundStatementBuilder bound, int index, String text) {
+    if (!text.isEmpty()) {
+      bound.setString(index, text);
+    }
+  }
+
+  /** The event of a row; empty for one that fills the place of a rejected event. */
+  static Optional<EventRow> read(Row row) {
+    Content content = content(row);
+    if (content == null) {
+      return Optional.empty();
+    }
+    Instant timestamp = row.getInstant(FIRST_READ);
+    Set<String> tags = row.getSet(FIRST_READ + 3, String.class);
+    return Optional.of(
+        new EventRow(
+            text(row, 0),
+            row.getLong(1),
+            timestamp == null ? 0 : timestamp.toEpochMilli(),
+            text(row, FIRST_READ + 1),
+            text(row, FIRST_READ + 2),
+            tags == null ? Set.of() : tags,
+            content,
+            object(row, FIRST_READ + 12, FIRST_READ + 14)));
+  }
+
+  private static @Nullable Content content(Row row) {
+    String eventId = row.getString(FIRST_READ + 4);
+    if (eventId != null) {
+      return new StreamEvent(streamEvent(row, eventId));
+    }
+    SerializedObject object = object(row, FIRST_READ + 10, FIRST_READ + 9);
+    return object == null ? null : new ActorEvent(object);
+  }
+
+  private static EventData streamEvent(Row row, String eventId) {
+    String contentType = text(row, FIRST_READ + 6);
+    int column = FIRST_READ + (contentType.equals(SerializedPayload.JSON) ? 7 : 9);
+    return new EventData(
+        eventId,
+        text(row, FIRST_READ + 5),
+        new SerializedPayload(contentType, bytes(row, column)),
+        row.getString(FIRST_READ + 8));
+  }
+
+  private static @Nullable SerializedObject object(Row row, int idIndex, int bytesIndex) {
+    return row.isNull(idIndex)
+        ? null
+        : new SerializedObject(row.getInt(idIndex), text(row, idIndex + 1), bytes(row, bytesIndex));
+  }
+
+  private static String text(Row row, int index) {
+    return Objects.requireNonNullElse(row.getString(index), "");
+  }
+
+  private static ByteString bytes(Row row, int index) {
+    ByteBuffer buffer = row.getBytesUnsafe(index);
+    return buffer == null ? ByteString.emptyByteString() : ByteString.fromByteBuffer(buffer);
+  }
+}

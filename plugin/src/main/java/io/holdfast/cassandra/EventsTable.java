@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import io.holdfast.cassandra.Statements.Name;
+import io.holdfast.fence.Batch;
+import io.holdfast.fence.Tail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The table {@code events}. */
+final class EventsTable {
+  private final Requests requests;
+  private final Statements statements;
+  private final CassandraSettings settings;
+  private final Partitions partitions;
+
+  EventsTable(Requests requests, Statements statements, CassandraSettings settings) {
+    this.requests = requests;
+    this.statements = statements;
+    this.settings = settings;
+    this.partitions = new Partitions(settings.partitionSize());
+  }
+
+  CompletionStage<Void> insert(Batch<EventRow> batch, long batchFirst, long epoch, UUID writer) {
+    PreparedStatement insert = statements.get(Name.INSERT_EVENT);
+    EventRows.Position position = position(batch.persistenceId(), batchFirst, epoch, writer);
+    List<BoundStatement> bound = new ArrayList<>(batch.rows().size());
+    long next = batchFirst;
+    for (EventRow row : batch.rows()) {
+      bindFillers(bound, position, next, row.sequenceNr() - 1);
+      bound.add(EventRows.bind(insert, position, row));
+      next = row.sequenceNr() + 1;
+    }
+    return write(batch.persistenceId(), batch.firstSequenceNr(), batch.lastSequenceNr(), bound);
+  }
+
+  CompletionStage<Void> fill(String persistenceId, long first, long last, long epoch, UUID writer) {
+    List<BoundStatement> bound = new ArrayList<>();
+    bindFillers(bound, position(persistenceId, first, epoch, writer), first, last);
+    return write(persistenceId, first, last, bound);
+  }
+
+  private EventRows.Position position(
+      String persistenceId, long batchFirst, long epoch, UUID writer) {
+    long partitionNr = partitions.after(batchFirst - 1);
+    return new EventRows.Position(persistenceId, partitionNr, batchFirst, writer, epoch);
+  }
+
+  private void bindFillers(
+      List<BoundStatement> bound, EventRows.Position position, long first, long last) {
+    for (long sequenceNr = first; sequenceNr <= last; sequenceNr++) {
+      bound.add(EventRows.bindFiller(statements.get(Name.INSERT_EVENT), position, sequenceNr));
+    }
+  }
+
+  private CompletionStage<Void> write(
+      String persistenceId, long first, long last, List<BoundStatement> rows) {
+    String operation = "write events %d to %d of stream '%s'".formatted(first, last, persistenceId);
+    return requests
+        .send(operation, rows.size() == 1 ? rows.get(0) : atomic(rows))
+        .thenApply(stored -> null);
+  }
+
+  /** One partition, so Cassandra applies the whole batch or nothing of it. */
+  private Statement<?> atomic(List<BoundStatement> rows) {
+    BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
+    rows.forEach(batch::addStatement);
+    return batch
+        .setExecutionProfileName(settings.driverProfile())
+        .setConsistencyLevel(settings.consistency().level)
+        .setIdempotence(true)
+        .build();
+  }
+
+  CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo) {
+    return new TailSearch(partitions, partitionNr -> readLast(persistenceId, partitionNr))
+        .find(head, deletedTo);
+  }
+
+  private CompletionStage<Tail> readLast(String persistenceId, long partitionNr) {
+    return send("find the end of", Name.SELECT_LAST, persistenceId, persistenceId, partitionNr)
+        .thenApply(
+            result -> {
+              Row row = result.one();
+              return row == null ? Tail.NONE : new Tail(row.getLong(1), row.getLong(0));
+            });
+  }
+
+  CompletionStage<Void> settleTail(String persistenceId, Tail tail) {
+    long partitionNr = partitions.after(tail.batchFirstSequenceNr() - 1);
+    return send(
+            "read the last batch of",
+            Name.SELECT_BATCH,
+            persistenceId,
+            persistenceId,
+            partitionNr,
+            tail.batchFirstSequenceNr(),
+            tail.sequenceNr())
+        .thenCompose(page -> readAll(persistenceId, page));
+  }
+
+  private CompletionStage<Void> readAll(String persistenceId, AsyncResultSet page) {
+    return page.hasMorePages()
+        ? requests
+            .nextPage("read the last batch of stream '%s'".formatted(persistenceId), page)
+            .thenCompose(next -> readAll(persistenceId, next))
+        : CompletableFuture.completedFuture(null);
+  }
+
+  CompletionStage<Long> epochAfter(String persistenceId, long head) {
+    return send(
+            "read the epoch of",
+            Name.SELECT_EPOCH,
+            persistenceId,
+            persistenceId,
+            partitions.after(head),
+            head + 1)
+        .thenApply(
+            result -> {
+              Row row = result.one();
+              return row == null ? 0 : row.getLong(0);
+            });
+  }
+
+  CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch) {
+    return send(
+            "clear the end of",
+            Name.DELETE_AFTER,
+            persistenceId,
+            epoch,
+            persistenceId,
+            partitions.after(sequenceNr),
+            sequenceNr)
+        .thenApply(cleared -> null);
+  }
+
+  CompletionStage<Void> deleteRange(
+      String persistenceId, long deletedTo, long toSequenceNr, long epoch) {
+    CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+    long last = partitions.highestOf(toSequenceNr);
+    for (long p = partitions.lowestOf(deletedTo + 1); p <= last; p++) {
+      long partitionNr = p;
+      all =
+          all.thenCompose(
+              done ->
+                  send(
+                          "delete events of",
+                          Name.DELETE_RANGE,
+                          persistenceId,
+                          epoch,
+                          persistenceId,
+                          partitionNr,
+                          deletedTo,
+                          toSequenceNr)
+                      .thenApply(deleted -> null));
+    }
+    return all;
+  }
+
+  EventPages read(String persistenceId, EventPages.Range range) {
+    Name name = range.reverse() ? Name.SELECT_EVENTS_BACKWARDS : Name.SELECT_EVENTS;
+    return new EventPages(requests, statements.get(name), partitions, persistenceId, range);
+  }
+
+  private CompletionStage<AsyncResultSet> send(
+      String operation, Name name, String persistenceId, Object... values) {
+    return requests.send(
+        "%s stream '%s'".formatted(operation, persistenceId), statements.get(name).bind(values));
+  }
+}

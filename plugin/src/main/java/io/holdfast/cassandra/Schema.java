@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * The CQL that creates the keyspace and its tables. What each column means stands in {@code
+ * docs/storage-format.md}.
+ */
+final class Schema {
+  static final String PARTITION_SIZE = "partition-size";
+
+  private final CassandraSettings settings;
+
+  Schema(CassandraSettings settings) {
+    this.settings = settings;
+  }
+
+  String createKeyspace() {
+    StringJoiner options = new StringJoiner(", ", "{", "}");
+    settings.replication().forEach((key, value) -> options.add("'%s': '%s'".formatted(key, value)));
+    return "CREATE KEYSPACE IF NOT EXISTS %s\nWITH replication = %s"
+        .formatted(settings.keyspace(), options);
+  }
+
+  /**
+   * The statement that creates each table, by the table's name, in the order in which to run them.
+   */
+  Map<String, String> createTables() {
+    Map<String, String> tables = new LinkedHashMap<>();
+    tables.put(
+        "events",
+        """
+        CREATE TABLE IF NOT EXISTS %s.events (
+          persistence_id text,
+          partition_nr bigint,
+          seq_nr bigint,
+          batch_first_seq_nr bigint,
+          writer_id timeuuid,
+          log_position bigint,
+          timestamp timestamp,
+          event_id text,
+          event_type text,
+          content_type text,
+          json text,
+          metadata text,
+          payload blob,
+          ser_id int,
+          ser_manifest text,
+          manifest text,
+          writer_uuid text,
+          tags set<text>,
+          meta_ser_id int,
+          meta_ser_manifest text,
+          meta_payload blob,
+          PRIMARY KEY ((persistence_id, partition_nr), seq_nr))
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
+        "streams",
+        """
+        CREATE TABLE IF NOT EXISTS %s.streams (
+          persistence_id text PRIMARY KEY,
+          owner timeuuid,
+          epoch bigint,
+          head bigint,
+          deleted_to bigint)
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
+        "revocations",
+        """
+        CREATE TABLE IF NOT EXISTS %s.revocations (
+          writer_id timeuuid,
+          revocation_id timeuuid,
+          streams map<text, bigint>,
+          PRIMARY KEY (writer_id, revocation_id))
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
+        "settings",
+        """
+        CREATE TABLE IF NOT EXISTS %s.settings (
+          name text PRIMARY KEY,
+          value text)""");
+    tables.replaceAll((name, statement) -> statement.formatted(settings.keyspace()));
+    return tables;
+  }
+
+  /** Fixes the partition size, which must never change once events are stored. */
+  String insertPartitionSize() {
+    return "INSERT INTO %s.settings (name, value) VALUES ('%s', '%d') IF NOT EXISTS"
+        .formatted(settings.keyspace(), PARTITION_SIZE, settings.partitionSize());
+  }
+
+  /** Everything, as a script for {@code cqlsh}. */
+  String script() {
+    List<String> statements = new ArrayList<>();
+    statements.add(createKeyspace());
+    statements.addAll(createTables().values());
+    statements.add(insertPartitionSize());
+    return String.join(";\n\n", statements) + ";\n";
+  }
+}

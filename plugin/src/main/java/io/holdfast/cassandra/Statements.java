@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Every statement on events and streams, prepared once, with its consistency and whether the driver
+ * may repeat it.
+ */
+final class Statements {
+  private static final String EVENT_COLUMNS =
+      "timestamp, writer_uuid, manifest, tags, event_id, event_type, content_type, json, metadata,"
+          + " payload, ser_id, ser_manifest, meta_ser_id, meta_ser_manifest, meta_payload";
+  private static final String PARTITION = " WHERE persistence_id = ? AND partition_nr = ?";
+
+  /**
+   * The statements. Those that are conditional must not be repeated: the second try would see the
+   * first one's effect.
+   */
+  enum Name {
+    INSERT_EVENT(
+        "INSERT INTO %s.events (persistence_id, partition_nr, seq_nr, batch_first_seq_nr, writer_id,"
+            + " log_position, "
+            + EVENT_COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " USING TIMESTAMP ?"),
+    SELECT_EVENTS(
+        "SELECT persistence_id, seq_nr, "
+            + EVENT_COLUMNS
+            + " FROM %s.events"
+            + PARTITION
+            + " AND seq_nr >= ? AND seq_nr <= ?"),
+    SELECT_EVENTS_BACKWARDS(
+        "SELECT persistence_id, seq_nr, "
+            + EVENT_COLUMNS
+            + " FROM %s.events"
+            + PARTITION
+            + " AND seq_nr >= ? AND seq_nr <= ? ORDER BY seq_nr DESC"),
+    SELECT_LAST(
+        "SELECT seq_nr, batch_first_seq_nr FROM %s.events"
+            + PARTITION
+            + " ORDER BY seq_nr DESC LIMIT 1"),
+    SELECT_BATCH(
+        "SELECT seq_nr, batch_first_seq_nr FROM %s.events"
+            + PARTITION
+            + " AND seq_nr >= ? AND seq_nr <= ?"),
+    SELECT_EPOCH(
+        "SELECT writetime(batch_first_seq_nr) FROM %s.events" + PARTITION + " AND seq_nr = ?"),
+    DELETE_AFTER("DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ?"),
+    DELETE_RANGE(
+        "DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ? AND seq_nr <= ?"),
+    SELECT_STREAM("SELECT owner, epoch, head, deleted_to FROM %s.streams WHERE persistence_id = ?"),
+    INSERT_STREAM(
+        "INSERT INTO %s.streams (persistence_id, owner, epoch, head, deleted_to)"
+            + " VALUES (?, ?, ?, 0, 0) IF NOT EXISTS"),
+    TAKE_STREAM(
+        "UPDATE %s.streams SET owner = ?, epoch = ?, head = ? WHERE persistence_id = ?"
+            + " IF epoch = ?"),
+    RECORD_DELETION("UPDATE %s.streams SET deleted_to = ? WHERE persistence_id = ? IF epoch = ?");
+
+    private final String cql;
+
+    Name(String cql) {
+      this.cql = cql;
+    }
+
+    private boolean isConditional() {
+      return this == INSERT_STREAM || this == TAKE_STREAM || this == RECORD_DELETION;
+    }
+
+    private SimpleStatement statement(CassandraSettings settings) {
+      return SimpleStatement.newInstance(cql.formatted(settings.keyspace()))
+          .setExecutionProfileName(settings.driverProfile())
+          .setConsistencyLevel(settings.consistency().level)
+          .setSerialConsistencyLevel(settings.consistency().serial)
+          .setIdempotent(!isConditional());
+    }
+  }
+
+  private final Map<Name, PreparedStatement> prepared;
+
+  private Statements(Map<Name, PreparedStatement> prepared) {
+    this.prepared = prepared;
+  }
+
+  static CompletionStage<Statements> prepare(CqlSession session, CassandraSettings settings) {
+    Map<Name, PreparedStatement> prepared = new EnumMap<>(Name.class);
+    CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+    for (Name name : Name.values()) {
+      all =
+          all.thenCompose(done -> session.prepareAsync(name.statement(settings)))
+              .thenAccept(statement -> prepared.put(name, statement));
+    }
+    return all.thenApply(done -> new Statements(prepared));
+  }
+
+  PreparedStatement get(Name name) {
+    PreparedStatement statement = prepared.get(name);
+    if (statement == null) {
+      throw new IllegalStateException(name + " was not prepared");
+    }
+    return statement;
+  }
+}

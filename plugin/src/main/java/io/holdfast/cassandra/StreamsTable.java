@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.fence.StreamOwnership;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** The table {@code streams}: written by conditional statements only. */
+final class StreamsTable {
+  private final Requests requests;
+  private final Statements statements;
+
+  StreamsTable(Requests requests, Statements statements) {
+    this.requests = requests;
+    this.statements = statements;
+  }
+
+  CompletionStage<Optional<StreamOwnership>> read(String persistenceId) {
+    return send("read the owner of", Statements.Name.SELECT_STREAM, persistenceId, persistenceId)
+        .thenApply(result -> Optional.ofNullable(result.one()).map(StreamsTable::ownership));
+  }
+
+  private static StreamOwnership ownership(Row row) {
+    UUID owner = Objects.requireNonNull(row.getUuid(0), "owner");
+    return new StreamOwnership(owner, row.getLong(1), row.getLong(2), row.getLong(3));
+  }
+
+  CompletionStage<Boolean> create(String persistenceId, UUID owner, long epoch) {
+    return send("create", Statements.Name.INSERT_STREAM, persistenceId, persistenceId, owner, epoch)
+        .thenApply(AsyncResultSet::wasApplied);
+  }
+
+  CompletionStage<Boolean> take(
+      String persistenceId, UUID owner, long epoch, long head, long expectedEpoch) {
+    return send(
+            "claim",
+            Statements.Name.TAKE_STREAM,
+            persistenceId,
+            owner,
+            epoch,
+            head,
+            persistenceId,
+            expectedEpoch)
+        .thenApply(AsyncResultSet::wasApplied);
+  }
+
+  CompletionStage<Boolean> recordDeletion(
+      String persistenceId, long deletedTo, long expectedEpoch) {
+    return send(
+            "record a deletion in",
+            Statements.Name.RECORD_DELETION,
+            persistenceId,
+            deletedTo,
+            persistenceId,
+            expectedEpoch)
+        .thenApply(AsyncResultSet::wasApplied);
+  }
+
+  private CompletionStage<AsyncResultSet> send(
+      String operation, Statements.Name name, String persistenceId, Object... values) {
+    return requests.send(
+        "%s stream '%s'".formatted(operation, persistenceId), statements.get(name).bind(values));
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about an event beside its payload: who caused it and why, and any further entries.
+ *
+ * <p>Entries are what JSON can say: strings, numbers, booleans, {@code null}, lists, and maps with
+ * string keys, nested as deep as one likes. Immutable.
+ *
+ * @param causationId the id of the event or command that caused this event
+ * @param correlationId what groups the events of one conversation
+ * @param userId who caused the event
+ * @param entries further entries, in the order given; the names {@code causationId}, {@code
+ *     correlationId} and {@code userId} are taken
+ */
+public record EventMetadata(
+    @Nullable String causationId,
+    @Nullable String correlationId,
+    @Nullable String userId,
+    Map<String, @Nullable Object> entries) {
+
+  static final String CAUSATION_ID = "causationId";
+  static final String CORRELATION_ID = "correlationId";
+  static final String USER_ID = "userId";
+  private static final Set<String> TAKEN = Set.of(CAUSATION_ID, CORRELATION_ID, USER_ID);
+  private static final EventMetadata EMPTY = new EventMetadata(null, null, null, Map.of());
+
+  /**
+   * @throws IllegalArgumentException if an entry has a taken name or a value that JSON cannot say
+   */
+  public EventMetadata {
+    for (String name : entries.keySet()) {
+      if (TAKEN.contains(name)) {
+        throw new IllegalArgumentException(
+            "metadata entry '%s' has a name of its own in EventMetadata; set it there"
+                .formatted(name));
+      }
+    }
+    entries = copyOf("", entries);
+  }
+
+  private static Map<String, @Nullable Object> copyOf(String path, Map<?, ?> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach(
+        (key, value) -> {
+          if (!(key instanceof String name)) {
+            throw new IllegalArgumentException(
+                "metadata entry '%s' has the key '%s', which is no string".formatted(path, key));
+          }
+          copy.put(name, copyOf(path.isEmpty() ? name : path + "." + name, value));
+        });
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static @Nullable Object copyOf(String path, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return copyOf(path, map);
+    } else if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>();
+      list.forEach(element -> copy.add(copyOf(path, element)));
+      return Collections.unmodifiableList(copy);
+    } else if (value == null
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean) {
+      return value;
+    }
+    throw new IllegalArgumentException(
+        "metadata entry '%s' is a %s; entries are strings, numbers, booleans, null, lists and maps"
+            .formatted(path, value.getClass().getName()));
+  }
+
+  /** No metadata at all. */
+  public static EventMetadata empty() {
+    return EMPTY;
+  }
+
+  public EventMetadata withCausationId(String id) {
+    return new EventMetadata(id, correlationId, userId, entries);
+  }
+
+  public EventMetadata withCorrelationId(String id) {
+    return new EventMetadata(causationId, id, userId, entries);
+  }
+
+  public EventMetadata withUserId(String id) {
+    return new EventMetadata(causationId, correlationId, id, entries);
+  }
+
+  /** This metadata with one more entry, or with another value of one. */
+  public EventMetadata with(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(entries);
+    more.put(name, value);
+    return new EventMetadata(causationId, correlationId, userId, more);
+  }
+
+  /** Whether nothing is set. */
+  public boolean isEmpty() {
+    return equals(EMPTY);
+  }
+}

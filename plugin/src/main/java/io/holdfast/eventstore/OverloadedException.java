@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore;
+
+/**
+ * Too many appends wait in one stream ({@code max-pending-appends}, {@code max-pending-bytes}).
+ * Nothing was written; try again after a pause, or append in batches.
+ */
+public final class OverloadedException extends UnavailableException {
+  private static final long serialVersionUID = 1L;
+
+  public OverloadedException(String streamId, String message) {
+    super(streamId, message);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.OptionalInt;
+
+/**
+ * Which events of a stream to read. A range that is empty ({@code toVersion < fromVersion}) or lies
+ * beyond the stream reads as empty.
+ *
+ * @param fromVersion the lowest version, inclusive; at least 1
+ * @param toVersion the highest version, inclusive; {@link Long#MAX_VALUE} for the stream's end
+ * @param limit the most events to return, at least 1; empty for as many as the range has
+ * @param reverse whether the highest version comes first
+ */
+public record ReadStreamOptions(
+    long fromVersion, long toVersion, OptionalInt limit, boolean reverse) {
+  private static final ReadStreamOptions ALL =
+      new ReadStreamOptions(1, Long.MAX_VALUE, OptionalInt.empty(), false);
+
+  public ReadStreamOptions {
+    requireNonNull(limit, "limit");
+  }
+
+  /** The whole stream, forwards. */
+  public static ReadStreamOptions all() {
+    return ALL;
+  }
+
+  public ReadStreamOptions fromVersion(long version) {
+    return new ReadStreamOptions(version, toVersion, limit, reverse);
+  }
+
+  public ReadStreamOptions toVersion(long version) {
+    return new ReadStreamOptions(fromVersion, version, limit, reverse);
+  }
+
+  public ReadStreamOptions limit(int events) {
+    return new ReadStreamOptions(fromVersion, toVersion, OptionalInt.of(events), reverse);
+  }
+
+  /** Backwards: the highest version first. */
+  public ReadStreamOptions reversed() {
+    return new ReadStreamOptions(fromVersion, toVersion, limit, true);
+  }
+}

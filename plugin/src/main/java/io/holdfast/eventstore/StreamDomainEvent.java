@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * An event of a stream, as it is stored.
+ *
+ * @param id the event's id
+ * @param streamId its stream
+ * @param type its logical type name
+ * @param version its place in the stream: 1, 2, 3, … without gaps
+ * @param timestamp when it was recorded, in milliseconds since 1970, by the clock of the node that
+ *     recorded it
+ * @param payload what happened
+ * @param metadata what is known about it
+ */
+public record StreamDomainEvent<T>(
+    String id,
+    String streamId,
+    String type,
+    long version,
+    long timestamp,
+    T payload,
+    EventMetadata metadata) {
+  public StreamDomainEvent {
+    requireNonNull(id, "id");
+    requireNonNull(streamId, "streamId");
+    requireNonNull(type, "type");
+    requireNonNull(payload, "payload");
+    requireNonNull(metadata, "metadata");
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import io.holdfast.journal.JournalException;
+import io.holdfast.serialization.RecordedEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.pattern.CircuitBreakerOpenException;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.JournalProtocol;
+import org.apache.pekko.persistence.PersistentEnvelope;
+import org.apache.pekko.persistence.PersistentRepr;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A stream's side of Pekko's journal protocol, and the only class that knows both vocabularies:
+ * sequence numbers there, versions here.
+ *
+ * <p>The stream talks to the journal itself instead of being an {@code EventSourcedBehavior},
+ * because it needs what that hides: to take commands while a write is in flight, so that they can
+ * share the next one; to recover without replaying anything; and to hear why a write failed without
+ * being stopped by it.
+ */
+final class StreamJournal {
+  /** What the journal answered, in the stream's words. */
+  sealed interface Answer {}
+
+  /** The stream's version was read; all events up to it are settled. */
+  record Recovered(long version) implements Answer {}
+
+  record RecoveryFailed(Throwable cause) implements Answer {}
+
+  /** The whole write is stored. */
+  record Written() implements Answer {}
+
+  /** Nothing of the write is stored, and the stream stands where it stood. */
+  record WriteRejected(Throwable cause) implements Answer {}
+
+  /**
+   * The write failed; the stream must recover.
+   *
+   * @param nothingStored whether it is certain that nothing of it is stored or will be
+   */
+  record WriteFailed(Throwable cause, boolean nothingStored) implements Answer {}
+
+  private final ActorRef journal;
+  private final ActorRef self;
+  private final String streamId;
+
+  /** Tells the answers to the current request from those to earlier ones. */
+  private int attempt;
+
+  private long lastOfWrite;
+
+  StreamJournal(ActorRef journal, ActorRef self, String streamId) {
+    this.journal = journal;
+    this.self = self;
+    this.streamId = streamId;
+  }
+
+  /** Asks for the version without replaying an event. */
+  void recover() {
+    attempt++;
+    journal.tell(new JournalProtocol.ReplayMessages(1, 0, 0, streamId, self), self);
+  }
+
+  /** Writes the events after {@code version}, all or none. */
+  void write(long version, List<RecordedEvent> events) {
+    attempt++;
+    List<PersistentRepr> messages = new ArrayList<>(events.size());
+    long sequenceNr = version;
+    for (RecordedEvent event : events) {
+      sequenceNr++;
+      messages.add(
+          PersistentRepr.apply(event, sequenceNr, streamId, "", false, ActorRef.noSender(), ""));
+    }
+    lastOfWrite = sequenceNr;
+    PersistentEnvelope write = new AtomicWrite(sequence(messages));
+    journal.tell(new JournalProtocol.WriteMessages(sequence(List.of(write)), self, attempt), self);
+  }
+
+  private static <T> Seq<T> sequence(List<T> list) {
+    return CollectionConverters.asScala(list).toList();
+  }
+
+  /** What a message of the journal means; empty if there is nothing to do. */
+  Optional<Answer> interpret(JournalProtocol.Response response) {
+    if (response instanceof JournalProtocol.WriteMessageSuccess success) {
+      boolean complete =
+          success.actorInstanceId() == attempt && success.persistent().sequenceNr() == lastOfWrite;
+      return complete ? Optional.of(new Written()) : Optional.empty();
+    } else if (response instanceof JournalProtocol.WriteMessageFailure failure) {
+      return ended(failure.actorInstanceId(), writeFailed(failure.cause()));
+    } else if (response instanceof JournalProtocol.WriteMessageRejected rejected) {
+      return ended(rejected.actorInstanceId(), new WriteRejected(rejected.cause()));
+    } else if (response instanceof JournalProtocol.RecoverySuccess success) {
+      return Optional.of(new Recovered(success.highestSequenceNr()));
+    } else if (response instanceof JournalProtocol.ReplayMessagesFailure failure) {
+      return Optional.of(new RecoveryFailed(failure.cause()));
+    }
+    return Optional.empty();
+  }
+
+  /** Each event of a write that failed is told of; the first is enough. */
+  private Optional<Answer> ended(int answered, Answer answer) {
+    if (answered != attempt) {
+      return Optional.empty();
+    }
+    attempt++;
+    return Optional.of(answer);
+  }
+
+  private static WriteFailed writeFailed(Throwable cause) {
+    boolean nothingStored =
+        cause instanceof CircuitBreakerOpenException
+            || (cause instanceof JournalException failure
+                && failure.outcome() == JournalException.Outcome.UNAVAILABLE);
+    return new WriteFailed(cause, nothingStored);
+  }
+}

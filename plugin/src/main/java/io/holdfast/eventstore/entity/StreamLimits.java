@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import io.holdfast.serialization.EventData;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a stream takes, checked at the caller's edge and again by the stream. Each check answers
+ * what is wrong, with the value, the limit and the remedy; or nothing.
+ *
+ * @param maxIdLength the longest stream id, event id and type, in characters
+ * @param maxEventBytes the largest event, as {@link EventData#sizeInBytes()} counts
+ * @param maxBatchBytes the largest batch
+ * @param maxBatchEvents the longest batch
+ * @param sizeRemedy which setting raises the two sizes
+ */
+public record StreamLimits(
+    int maxIdLength, int maxEventBytes, int maxBatchBytes, int maxBatchEvents, String sizeRemedy) {
+
+  public Optional<String> checkStreamId(String streamId) {
+    return checkName("stream id", streamId);
+  }
+
+  public Optional<String> checkExpectedVersion(OptionalLong expectedVersion) {
+    return expectedVersion.isPresent() && expectedVersion.getAsLong() < 0
+        ? Optional.of(
+            "expected version %d is negative; it is 0 for a new stream, and empty for any version"
+                .formatted(expectedVersion.getAsLong()))
+        : Optional.empty();
+  }
+
+  public Optional<String> checkEvents(List<EventData> events) {
+    if (events.size() > maxBatchEvents) {
+      return Optional.of(
+          "a batch of %,d events is above the limit of %,d (holdfast.event-store.max-batch-events); append it in parts"
+              .formatted(events.size(), maxBatchEvents));
+    }
+    long batchBytes = 0;
+    for (EventData event : events) {
+      Optional<String> problem =
+          checkName("event type", event.type()).or(() -> checkName("event id", event.id()));
+      if (problem.isPresent()) {
+        return problem;
+      }
+      int bytes = event.sizeInBytes();
+      if (bytes > maxEventBytes) {
+        return Optional.of(
+            "event '%s' of type '%s' has %,d bytes, above the limit of %,d; make it smaller, or raise %s"
+                .formatted(event.id(), event.type(), bytes, maxEventBytes, sizeRemedy));
+      }
+      batchBytes += bytes;
+    }
+    return batchBytes > maxBatchBytes
+        ? Optional.of(
+            "a batch of %,d events has %,d bytes, above the limit of %,d; append it in parts, or raise %s"
+                .formatted(events.size(), batchBytes, maxBatchBytes, sizeRemedy))
+        : Optional.empty();
+  }
+
+  public Optional<String> checkRange(long fromVersion, OptionalLong limit) {
+    if (fromVersion < 1) {
+      return Optional.of("fromVersion %d is below 1; versions begin at 1".formatted(fromVersion));
+    }
+    return limit.isPresent() && limit.getAsLong() < 1
+        ? Optional.of("limit %d is below 1".formatted(limit.getAsLong()))
+        : Optional.empty();
+  }
+
+  private Optional<String> checkName(String what, String name) {
+    if (name.isEmpty()) {
+      return Optional.of("%s is empty".formatted(what));
+    }
+    return name.length() > maxIdLength
+        ? Optional.of(
+            "%s '%s…' has %,d characters, above the limit of %,d (holdfast.event-store.max-id-length)"
+                .formatted(
+                    what, name.substring(0, Math.min(40, maxIdLength)), name.length(), maxIdLength))
+        : Optional.empty();
+  }
+}

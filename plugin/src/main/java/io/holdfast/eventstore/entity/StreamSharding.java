@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.eventstore.protocol.StreamCommand;
+import io.holdfast.query.StreamReader;
+import java.time.InstantSource;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings.PassivationStrategySettings;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings.PassivationStrategySettings$;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.Persistence;
+
+/**
+ * Hosts streams on this node of the cluster, and reaches those of all nodes. Start it on every
+ * node; a node without the configured role hosts none and reaches all. Thread-safe.
+ */
+public final class StreamSharding {
+  private final ClusterSharding sharding;
+  private final EntityTypeKey<StreamCommand> typeKey;
+  private final StreamReader reader;
+
+  private StreamSharding(
+      ClusterSharding sharding, EntityTypeKey<StreamCommand> typeKey, StreamReader reader) {
+    this.sharding = sharding;
+    this.typeKey = typeKey;
+    this.reader = reader;
+  }
+
+  /**
+   * Starts hosting. Starting again with the same entity type changes nothing: the first call's
+   * settings and clock stay.
+   *
+   * @param clock tells when events are recorded
+   * @throws IllegalStateException if the actor system is not configured for a cluster
+   */
+  public static StreamSharding start(
+      ActorSystem<?> system, StreamEntitySettings settings, InstantSource clock) {
+    String provider = system.settings().config().getString("pekko.actor.provider");
+    if (!provider.equals("cluster") && !provider.endsWith("ClusterActorRefProvider")) {
+      throw new IllegalStateException(
+          "pekko.actor.provider is '%s'; streams are sharded over a cluster: set it to 'cluster' (one node is enough)"
+              .formatted(provider));
+    }
+    StreamReader reader = new StreamReader(system, settings.readPageSize());
+    ActorRef journal =
+        Persistence.get(system.classicSystem())
+            .journalFor(settings.journal(), ConfigFactory.empty());
+    StreamEntity.Environment environment =
+        new StreamEntity.Environment(settings, journal, reader, clock);
+    EntityTypeKey<StreamCommand> typeKey =
+        EntityTypeKey.create(StreamCommand.class, settings.entityType());
+    ClusterSharding sharding = ClusterSharding.get(system);
+    Entity<StreamCommand, ShardingEnvelope<StreamCommand>> entity =
+        Entity.of(typeKey, context -> StreamEntity.create(context.getEntityId(), environment))
+            .withStopMessage(StreamCommand.Stop.INSTANCE)
+            .withSettings(shardingSettings(system, settings));
+    sharding.init(settings.role().isEmpty() ? entity : entity.withRole(settings.role()));
+    return new StreamSharding(sharding, typeKey, reader);
+  }
+
+  private static ClusterShardingSettings shardingSettings(
+      ActorSystem<?> system, StreamEntitySettings settings) {
+    PassivationStrategySettings passivation =
+        settings.passivateAfter().isZero()
+            ? PassivationStrategySettings$.MODULE$.disabled()
+            : PassivationStrategySettings$.MODULE$
+                .defaults()
+                .withIdleEntityPassivation(settings.passivateAfter());
+    return ClusterShardingSettings.create(system).withPassivationStrategy(passivation);
+  }
+
+  /** The stream, wherever it lives. */
+  public EntityRef<StreamCommand> entityRef(String streamId) {
+    return sharding.entityRefFor(typeKey, streamId);
+  }
+
+  /** Reads events of streams from storage, on this node. */
+  public StreamReader reader() {
+    return reader;
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The event store: a small asynchronous API over sharded streams.
+ *
+ * <p>To begin, start an {@link io.holdfast.eventstore.EventStore} on every node of the cluster,
+ * then append and read:
+ *
+ * <pre>{@code
+ * EventStore store =
+ *     EventStore.builder(system)
+ *         .serializer(JsonEventSerializer.builder().register(OrderEvent.class).build())
+ *         .start();
+ * store.append(AppendEventInput.of("order-17", NewEvent.of(new OrderPlaced("book", 2))).withExpectedVersion(0));
+ * store.readStream("order-17").thenAccept(read -> read.events().forEach(event -> use(event.payload())));
+ * }</pre>
+ *
+ * <p>Actors that would rather exchange messages with a stream find its protocol in {@link
+ * io.holdfast.eventstore.protocol}.
+ */
+@NullMarked
+package io.holdfast.eventstore;
+
+import org.jspecify.annotations.NullMarked;

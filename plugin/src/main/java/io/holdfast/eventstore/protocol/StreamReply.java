@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.protocol;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.serialization.RecordedEvent;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a stream answers. */
+public sealed interface StreamReply extends StreamMessage {
+  /** What answers {@link StreamCommand.Append} and {@link StreamCommand.AppendBatch}. */
+  sealed interface ToAppend extends StreamReply {}
+
+  /** What answers {@link StreamCommand.Read}. */
+  sealed interface ToRead extends StreamReply {}
+
+  /** What answers {@link StreamCommand.GetVersion}. */
+  sealed interface ToGetVersion extends StreamReply {}
+
+  /** What answers {@link StreamCommand.Exists}. */
+  sealed interface ToExists extends StreamReply {}
+
+  /**
+   * The events are stored.
+   *
+   * @param currentVersion the version of the last one; of an empty batch, the stream's version
+   * @param timestampMillis when they were recorded, in milliseconds since 1970
+   */
+  record Appended(long currentVersion, long timestampMillis) implements ToAppend {}
+
+  /** The stream is not at the expected version. Nothing was written. */
+  record Conflict(long expectedVersion, long actualVersion) implements ToAppend {}
+
+  /** The command breaks a rule, which {@code reason} names with its limit. Nothing was written. */
+  record Rejected(String reason) implements ToAppend, ToRead {
+    public Rejected {
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  /** Too many appends wait in this stream. Nothing was written; try again later. */
+  record Overloaded(String reason) implements ToAppend, ToRead, ToGetVersion, ToExists {
+    public Overloaded {
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  /** The stream or its storage cannot be used right now. Nothing was written; try again later. */
+  record Unavailable(String reason) implements ToAppend, ToRead, ToGetVersion, ToExists {
+    public Unavailable {
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  /** The events may be stored, or may be yet. */
+  record Unknown(String reason) implements ToAppend {
+    public Unknown {
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  /** The stream's version; 0 if it does not exist. */
+  record Version(long version) implements ToGetVersion {}
+
+  /** Whether the stream has an event. */
+  record Existence(boolean exists) implements ToExists {}
+
+  /**
+   * A page of events.
+   *
+   * @param events the events in the order that was asked for
+   * @param continueFrom the next {@code fromVersion} (backwards: {@code toVersion}) if the range
+   *     holds more; empty if this is all
+   * @param currentVersion the stream's version when the read began
+   */
+  record Page(List<EventAt> events, OptionalLong continueFrom, long currentVersion)
+      implements ToRead {
+    public Page {
+      events = List.copyOf(events);
+      requireNonNull(continueFrom, "continueFrom");
+    }
+  }
+
+  /** An event at its version. */
+  record EventAt(long version, RecordedEvent event) {
+    public EventAt {
+      requireNonNull(event, "event");
+    }
+  }
+}

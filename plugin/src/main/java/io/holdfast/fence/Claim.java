@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Takes one stream over, in the order that the protocol prescribes:
+ *
+ * <ol>
+ *   <li>the revocation of the previous owner <em>(not written yet; see the guarantees in the
+ *       README)</em>;
+ *   <li>if no row of the previous epoch follows its head, that epoch's own clearing, again, since
+ *       its owner may have died before it;
+ *   <li>the tail, and every row of its batch;
+ *   <li>the new owner, epoch and head, if the epoch is unchanged; else from the beginning;
+ *   <li>the clearing of what the previous owner may still have on the wire.
+ * </ol>
+ *
+ * <p>The stream is in doubt from before step 4 until after step 5: a claim that stops there is made
+ * again, never resumed.
+ */
+final class Claim {
+  private static final int MAX_ATTEMPTS = 10;
+
+  private final FenceStorage<?> storage;
+  private final UUID writer;
+  private final Epochs epochs;
+
+  Claim(FenceStorage<?> storage, UUID writer, Epochs epochs) {
+    this.storage = storage;
+    this.writer = writer;
+    this.epochs = epochs;
+  }
+
+  CompletionStage<Stream> run(Stream stream, StreamOwnership previous) {
+    return attempt(stream, previous, 1);
+  }
+
+  private CompletionStage<Stream> attempt(Stream stream, StreamOwnership previous, int attempt) {
+    stream.known = false;
+    String persistenceId = stream.persistenceId;
+    return repeatClearing(persistenceId, previous)
+        .thenCompose(cleared -> readTail(persistenceId, previous))
+        .thenCompose(head -> take(stream, previous, head, attempt));
+  }
+
+  private CompletionStage<Void> repeatClearing(String persistenceId, StreamOwnership previous) {
+    return storage
+        .epochAfter(persistenceId, previous.head())
+        .thenCompose(
+            epoch ->
+                epoch == previous.epoch()
+                    ? CompletableFuture.completedFuture(null)
+                    : storage.clearAfter(persistenceId, previous.head(), previous.epoch() - 1));
+  }
+
+  private CompletionStage<Long> readTail(String persistenceId, StreamOwnership previous) {
+    long known = Math.max(previous.head(), previous.deletedTo());
+    return storage
+        .readTail(persistenceId, previous.head(), previous.deletedTo())
+        .thenCompose(
+            tail ->
+                tail.sequenceNr() <= known
+                    ? CompletableFuture.completedFuture(known)
+                    : storage
+                        .settleTail(persistenceId, tail)
+                        .thenApply(settled -> tail.sequenceNr()));
+  }
+
+  private CompletionStage<Stream> take(
+      Stream stream, StreamOwnership previous, long head, int attempt) {
+    String persistenceId = stream.persistenceId;
+    long epoch = epochs.next(previous.epoch());
+    stream.inDoubt = true;
+    return storage
+        .takeOwnership(persistenceId, writer, epoch, head, previous.epoch())
+        .thenCompose(
+            taken ->
+                taken
+                    ? storage
+                        .clearAfter(persistenceId, head, epoch - 1)
+                        .thenApply(cleared -> stream.become(epoch, head, previous.deletedTo()))
+                    : again(stream, attempt));
+  }
+
+  private CompletionStage<Stream> again(Stream stream, int attempt) {
+    if (attempt == MAX_ATTEMPTS) {
+      return CompletableFuture.failedFuture(
+          new FenceException(
+              "stream '%s' was taken by other writers %d times while this one claimed it; try again later"
+                  .formatted(stream.persistenceId, MAX_ATTEMPTS),
+              FenceException.Effect.NONE));
+    }
+    return storage
+        .readOwnership(stream.persistenceId)
+        .thenCompose(current -> attempt(stream, current.orElseThrow(), attempt + 1));
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the protocol asks of storage. All reads and writes are at quorum, so that what one has read
+ * stays readable.
+ *
+ * <p>Every stage that fails does so with a {@link FenceException}, whose effect says whether the
+ * operation may have taken place, or may still. Thread-safe; no method blocks.
+ *
+ * @param <R> an event's row, opaque to the protocol
+ */
+public interface FenceStorage<R> {
+  /** The stream's row; empty if no writer ever claimed the stream. */
+  CompletionStage<Optional<StreamOwnership>> readOwnership(String persistenceId);
+
+  /**
+   * Creates the stream's row with head 0, if there is none. Answers whether this call created it.
+   */
+  CompletionStage<Boolean> createOwnership(String persistenceId, UUID owner, long epoch);
+
+  /**
+   * Replaces owner, epoch and head, if the epoch is the expected one still. Answers whether it was.
+   */
+  CompletionStage<Boolean> takeOwnership(
+      String persistenceId, UUID owner, long epoch, long head, long expectedEpoch);
+
+  /** Sets {@code deleted_to}, if the epoch is the expected one still. Answers whether it was. */
+  CompletionStage<Boolean> recordDeletion(String persistenceId, long deletedTo, long expectedEpoch);
+
+  /** The last batch after {@code head}, or {@link Tail#NONE}. */
+  CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo);
+
+  /**
+   * Reads every row of the batch, so that all of it, not its last row alone, stays readable at
+   * quorum.
+   */
+  CompletionStage<Void> settleTail(String persistenceId, Tail tail);
+
+  /** The epoch of the row that follows {@code head}; 0 if there is none. */
+  CompletionStage<Long> epochAfter(String persistenceId, long head);
+
+  /**
+   * Writes the rows atomically with the epoch as their timestamp.
+   *
+   * @param batchFirst where the batch begins: the stream's highest sequence number plus 1. Numbers
+   *     from here on that have no row were rejected, and are filled, so that the stream has no gap
+   */
+  CompletionStage<Void> insert(Batch<R> batch, long batchFirst, long epoch, UUID writer);
+
+  /** Fills the numbers of rejected events, as a batch of its own. */
+  CompletionStage<Void> fill(String persistenceId, long first, long last, long epoch, UUID writer);
+
+  /**
+   * Deletes all rows after {@code sequenceNr} whose epoch is at most {@code epoch}, where the next
+   * batch would stand.
+   */
+  CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch);
+
+  /**
+   * Deletes the rows after {@code deletedTo} up to {@code toSequenceNr} whose epoch is at most
+   * {@code epoch}.
+   */
+  CompletionStage<Void> deleteEvents(
+      String persistenceId, long deletedTo, long toSequenceNr, long epoch);
+}

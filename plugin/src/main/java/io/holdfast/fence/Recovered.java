@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+/**
+ * Where a stream stands after a recovery.
+ *
+ * @param highestSequenceNr the highest sequence number ever stored; 0 for a new stream
+ * @param deletedTo events up to here are deleted; 0 for none
+ */
+public record Recovered(long highestSequenceNr, long deletedTo) {}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * What a writer remembers of one stream, and the queue of its operations there: one at a time, in
+ * the order of arrival.
+ *
+ * <p>The queue belongs to this object's monitor. All other fields are touched by the running
+ * operation only; operations hand them on through the futures that order them.
+ */
+final class Stream {
+  final String persistenceId;
+
+  /** Whether the fields below were read from storage, and hold. */
+  boolean known;
+
+  /** This writer's epoch; 0 while the stream is new and nobody owns it. */
+  long epoch;
+
+  long highestSequenceNr;
+  long deletedTo;
+
+  /**
+   * Whether an operation may have taken effect without our knowing. Only a claim ends the doubt.
+   */
+  boolean inDoubt;
+
+  /** Operations that wait or run. Belongs to {@link StreamMemory}. */
+  int operations;
+
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+
+  Stream(String persistenceId) {
+    this.persistenceId = persistenceId;
+  }
+
+  synchronized <T> CompletableFuture<T> enqueue(Supplier<CompletionStage<T>> operation) {
+    CompletableFuture<T> next =
+        last.handle((result, failure) -> null).thenCompose(ignored -> operation.get());
+    last = next;
+    return next;
+  }
+
+  /** The stream has no row: it is new, and nothing is claimed until its first write. */
+  Stream becomeNew() {
+    return become(0, 0, 0);
+  }
+
+  /** This writer owns the stream, and nothing is in doubt. */
+  Stream become(long epoch, long highestSequenceNr, long deletedTo) {
+    this.known = true;
+    this.inDoubt = false;
+    this.epoch = epoch;
+    this.highestSequenceNr = highestSequenceNr;
+    this.deletedTo = deletedTo;
+    return this;
+  }
+
+  Recovered recovered() {
+    return new Recovered(highestSequenceNr, deletedTo);
+  }
+}

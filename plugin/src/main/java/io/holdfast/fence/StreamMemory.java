@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The streams that a writer remembers. Those with an operation under way or in doubt are always
+ * kept; of the idle ones the most recently used, up to a bound. What is forgotten is read again
+ * when it is needed. Thread-safe.
+ */
+final class StreamMemory {
+  private final Map<String, Stream> pinned = new HashMap<>();
+  private final LinkedHashMap<String, Stream> idle = new LinkedHashMap<>();
+  private final int maxIdle;
+
+  StreamMemory(int maxIdle) {
+    this.maxIdle = maxIdle;
+  }
+
+  /** The stream, kept until {@link #leave} was called as often. */
+  synchronized Stream enter(String persistenceId) {
+    Stream stream = pinned.get(persistenceId);
+    if (stream == null) {
+      stream = idle.remove(persistenceId);
+      if (stream == null) {
+        stream = new Stream(persistenceId);
+      }
+      pinned.put(persistenceId, stream);
+    }
+    stream.operations++;
+    return stream;
+  }
+
+  synchronized void leave(Stream stream) {
+    if (--stream.operations > 0 || stream.inDoubt) {
+      return;
+    }
+    pinned.remove(stream.persistenceId);
+    idle.put(stream.persistenceId, stream);
+    if (idle.size() > maxIdle) {
+      Iterator<Stream> eldest = idle.values().iterator();
+      eldest.next();
+      eldest.remove();
+    }
+  }
+}

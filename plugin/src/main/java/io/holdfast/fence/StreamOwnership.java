@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.UUID;
+
+/**
+ * The row of a stream in {@code streams}: who owns it, since when, and where its events began then.
+ *
+ * @param owner the writer that owns the stream
+ * @param epoch the owner's epoch, in microseconds since 1970
+ * @param head the highest sequence number when the epoch began; always the end of a batch
+ * @param deletedTo events up to this sequence number are deleted; 0 for none
+ */
+public record StreamOwnership(UUID owner, long epoch, long head, long deletedTo) {
+  public StreamOwnership {
+    requireNonNull(owner, "owner");
+  }
+}

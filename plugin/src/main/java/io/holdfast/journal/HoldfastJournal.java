@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.journal;
+
+import com.typesafe.config.Config;
+import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.cassandra.EventPages;
+import io.holdfast.cassandra.EventRow;
+import io.holdfast.fence.Batch;
+import io.holdfast.fence.FenceException;
+import io.holdfast.fence.Recovered;
+import io.holdfast.fence.Writer;
+import io.holdfast.journal.JournalException.Outcome;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.pekko.dispatch.Futures;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
+import scala.concurrent.Future;
+import scala.concurrent.Promise;
+
+/**
+ * The journal {@code holdfast.journal}. Public because Pekko creates it by name; configure it, do
+ * not call it.
+ *
+ * <p>This class is the actor's side only: it turns Pekko's requests into batches and pages. Who may
+ * write is the {@link Writer}'s business, how it is stored the {@link CassandraStorage}'s. Requests
+ * of different actors run side by side; the writer keeps those of one actor in order, a recovery
+ * that overtakes a write of the previous incarnation included.
+ */
+public final class HoldfastJournal extends AsyncWriteJournal {
+  private final CassandraStorage storage;
+  private final JournalSettings settings;
+  private final EventMapper mapper;
+  private final Writer<EventRow> writer;
+  private final Executor executor;
+
+  /**
+   * @param config the journal's section of the configuration
+   */
+  public HoldfastJournal(Config config) {
+    this.storage = new CassandraStorage(context().system());
+    this.settings = JournalSettings.of(config, storage.partitionSize());
+    this.mapper = new EventMapper(context().system());
+    this.executor = context().dispatcher();
+    this.writer =
+        new Writer<>(
+            CassandraStorage.newWriterId(),
+            storage,
+            InstantSource.system(),
+            settings.maxBatchSize(),
+            settings.maxRememberedStreams());
+  }
+
+  @Override
+  public void preStart() throws Exception {
+    super.preStart();
+    // Failures are told to whoever asks first.
+    storage.connect();
+  }
+
+  @Override
+  public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
+      Iterable<AtomicWrite> messages) {
+    WritePlan plan = WritePlan.of(messages, mapper, settings);
+    return answer(write(plan.batches(), 0).thenApply(written -> plan.rejections()));
+  }
+
+  private CompletionStage<Void> write(List<Batch<EventRow>> batches, int next) {
+    if (next == batches.size()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletionStage<Void> written = writer.write(batches.get(next));
+    if (next > 0) {
+      // The batches before this one are stored: whatever befell this one, the request as a whole is
+      // not without effect.
+      written = written.exceptionally(HoldfastJournal::throwAsUnknown);
+    }
+    return next + 1 == batches.size()
+        ? written
+        : written.thenCompose(done -> write(batches, next + 1));
+  }
+
+  private static Void throwAsUnknown(Throwable failure) {
+    Throwable cause = FenceException.causeOf(failure);
+    throw new JournalException(String.valueOf(cause.getMessage()), Outcome.UNKNOWN, cause);
+  }
+
+  @Override
+  public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
+    return answer(writer.recover(persistenceId).thenApply(Recovered::highestSequenceNr));
+  }
+
+  @Override
+  public Future<Void> doAsyncReplayMessages(
+      String persistenceId,
+      long fromSequenceNr,
+      long toSequenceNr,
+      long max,
+      Consumer<PersistentRepr> replay) {
+    if (max <= 0) {
+      return answer(CompletableFuture.completedFuture(null));
+    }
+    return answer(
+        writer
+            .current(persistenceId)
+            .thenCompose(
+                stream -> {
+                  long from = Math.max(Math.max(1, fromSequenceNr), stream.deletedTo() + 1);
+                  long to = Math.min(toSequenceNr, stream.highestSequenceNr());
+                  return storage.readEvents(
+                      persistenceId,
+                      new EventPages.Range(from, to, max, settings.replayPageSize(), false));
+                })
+            .thenCompose(pages -> replay(pages, max, replay)));
+  }
+
+  private CompletionStage<Void> replay(
+      EventPages pages, long max, Consumer<PersistentRepr> replay) {
+    return pages
+        .next()
+        .thenComposeAsync(
+            page -> {
+              if (page.isEmpty()) {
+                return CompletableFuture.completedFuture(null);
+              }
+              List<EventRow> rows = page.get();
+              rows.stream().limit(max).map(mapper::toRepr).forEach(replay);
+              return replay(pages, max - rows.size(), replay);
+            },
+            executor);
+  }
+
+  @Override
+  public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
+    return answer(writer.deleteTo(persistenceId, toSequenceNr));
+  }
+
+  /** The one place where our stages become Scala's futures. */
+  private static <T> Future<T> answer(CompletionStage<? extends T> stage) {
+    Promise<T> promise = Futures.promise();
+    stage.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            promise.success(result);
+          } else {
+            promise.failure(translate(FenceException.causeOf(failure)));
+          }
+        });
+    return promise.future();
+  }
+
+  private static Throwable translate(Throwable failure) {
+    return failure instanceof FenceException fence
+        ? new JournalException(
+            String.valueOf(fence.getMessage()),
+            fence.effect() == FenceException.Effect.NONE ? Outcome.UNAVAILABLE : Outcome.UNKNOWN,
+            fence)
+        : failure;
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.journal;
+
+import com.typesafe.config.Config;
+
+/**
+ * The journal's section, parsed and checked once. Its keys are explained in {@code reference.conf}.
+ */
+record JournalSettings(
+    int maxBatchSize, int maxBatchBytes, int maxRememberedStreams, int replayPageSize) {
+
+  static JournalSettings of(Config config, int partitionSize) {
+    // A small partition bounds the batches by itself; nobody should have to set both.
+    int maxBatchSize = Math.min(config.getInt("max-batch-size"), partitionSize);
+    return new JournalSettings(
+        (int) within("max-batch-size", maxBatchSize, 1, partitionSize),
+        (int) within("max-batch-bytes", config.getBytes("max-batch-bytes"), 1024, 16 << 20),
+        (int)
+            within(
+                "max-remembered-streams", config.getInt("max-remembered-streams"), 0, 10_000_000),
+        (int) within("replay-page-size", config.getInt("replay-page-size"), 1, 10_000));
+  }
+
+  private static long within(String key, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(
+          "%s = %d in the section of the journal: must be from %d to %d"
+              .formatted(key, value, low, high));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.journal;
+
+import io.holdfast.cassandra.EventRow;
+import io.holdfast.cassandra.EventRow.ActorEvent;
+import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.fence.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentRepr;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What to do with one request of a persistent actor: its atomic writes as few batches as the limits
+ * allow, and for each write whether it is rejected. A write is never split over two batches.
+ */
+final class WritePlan {
+  private static final int ROW_OVERHEAD = 128;
+
+  private final EventMapper mapper;
+  private final JournalSettings settings;
+  private final List<Batch<EventRow>> batches = new ArrayList<>();
+  private final List<Optional<Exception>> rejections = new ArrayList<>();
+  private boolean anyRejected;
+
+  private List<EventRow> open = new ArrayList<>();
+  private long openBytes;
+
+  private WritePlan(EventMapper mapper, JournalSettings settings) {
+    this.mapper = mapper;
+    this.settings = settings;
+  }
+
+  static WritePlan of(Iterable<AtomicWrite> writes, EventMapper mapper, JournalSettings settings) {
+    WritePlan plan = new WritePlan(mapper, settings);
+    writes.forEach(plan::add);
+    plan.closeBatch();
+    return plan;
+  }
+
+  /** The batches, in the order in which to write them, one after the other. */
+  List<Batch<EventRow>> batches() {
+    return batches;
+  }
+
+  /** For each write, in order, why it is rejected, if it is; empty if none is. */
+  List<Optional<Exception>> rejections() {
+    return anyRejected ? rejections : List.of();
+  }
+
+  private void add(AtomicWrite write) {
+    try {
+      List<EventRow> rows = new ArrayList<>(write.size());
+      for (PersistentRepr event : CollectionConverters.asJava(write.payload())) {
+        rows.add(mapper.toRow(event));
+      }
+      add(rows);
+      rejections.add(Optional.empty());
+    } catch (Exception e) { // whatever a serializer throws
+      anyRejected = true;
+      rejections.add(Optional.of(e));
+    }
+  }
+
+  private void add(List<EventRow> rows) {
+    long bytes = rows.stream().mapToLong(WritePlan::sizeInBytes).sum();
+    EventRow first = rows.get(0);
+    EventRow last = rows.get(rows.size() - 1);
+    if (rows.size() > settings.maxBatchSize() || bytes > settings.maxBatchBytes()) {
+      throw new BatchRejectedException(
+          ("events %d to %d of '%s' are %d events of %d bytes, written together; a batch takes at most %d events"
+                  + " (max-batch-size) and %d bytes (max-batch-bytes). Persist fewer or smaller events at once")
+              .formatted(
+                  first.sequenceNr(),
+                  last.sequenceNr(),
+                  first.persistenceId(),
+                  rows.size(),
+                  bytes,
+                  settings.maxBatchSize(),
+                  settings.maxBatchBytes()));
+    }
+    if (!open.isEmpty()) {
+      EventRow start = open.get(0);
+      if (!start.persistenceId().equals(first.persistenceId())
+          || last.sequenceNr() - start.sequenceNr() >= settings.maxBatchSize()
+          || openBytes + bytes > settings.maxBatchBytes()) {
+        closeBatch();
+      }
+    }
+    open.addAll(rows);
+    openBytes += bytes;
+  }
+
+  private void closeBatch() {
+    if (!open.isEmpty()) {
+      EventRow first = open.get(0);
+      EventRow last = open.get(open.size() - 1);
+      batches.add(new Batch<>(first.persistenceId(), first.sequenceNr(), last.sequenceNr(), open));
+      open = new ArrayList<>();
+      openBytes = 0;
+    }
+  }
+
+  private static long sizeInBytes(EventRow row) {
+    long metadata = row.metadata() == null ? 0 : row.metadata().bytes().size();
+    if (row.content() instanceof StreamEvent stream) {
+      return stream.data().sizeInBytes() + metadata;
+    }
+    return ROW_OVERHEAD + ((ActorEvent) row.content()).event().bytes().size() + metadata;
+  }
+}

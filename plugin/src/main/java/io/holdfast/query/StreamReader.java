@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.query;
+
+import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.cassandra.EventPages;
+import io.holdfast.cassandra.EventRow;
+import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.serialization.RecordedEvent;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * Reads the events of event store streams page by page, from any node, without loading the stream's
+ * actor with them. Thread-safe.
+ *
+ * <p>The caller bounds a read by a version that the stream's owner has acknowledged: everything up
+ * to there is settled, so that no event it reads can vanish. Nothing above is ever read here.
+ */
+public final class StreamReader {
+  /**
+   * A version range of a stream.
+   *
+   * @param fromVersion the lowest version, inclusive, from 1
+   * @param toVersion the highest version, inclusive; at most what the stream's owner acknowledged
+   * @param reverse whether the highest comes first
+   */
+  public record Range(long fromVersion, long toVersion, boolean reverse) {}
+
+  /**
+   * An event at its place.
+   *
+   * @param version the event's version in its stream, from 1
+   */
+  public record VersionedEvent(long version, RecordedEvent event) {}
+
+  /**
+   * Some events of a range.
+   *
+   * @param continueFrom the next {@code fromVersion} (backwards: {@code toVersion}) if the range
+   *     holds more; empty if not
+   */
+  public record Page(List<VersionedEvent> events, OptionalLong continueFrom) {}
+
+  private final CassandraStorage storage;
+  private final int pageSize;
+  private final Executor executor;
+
+  /**
+   * @param pageSize the most rows to a page; two pages are in memory at most
+   */
+  public StreamReader(ClassicActorSystemProvider system, int pageSize) {
+    this.storage = new CassandraStorage(system);
+    this.pageSize = pageSize;
+    this.executor = system.classicSystem().dispatcher();
+  }
+
+  /**
+   * The first events of the range, at least one if it holds any.
+   *
+   * @param limit the most events, from 1
+   * @param maxBytes the most bytes of events, as {@link
+   *     io.holdfast.serialization.EventData#sizeInBytes} counts
+   * @return completes on the actor system's dispatcher
+   */
+  public CompletionStage<Page> readPage(String streamId, Range range, int limit, long maxBytes) {
+    PageBuilder page = new PageBuilder(range, limit, maxBytes);
+    return open(streamId, range, limit).thenCompose(pages -> fill(page, streamId, pages));
+  }
+
+  private CompletionStage<Page> fill(PageBuilder page, String streamId, EventPages pages) {
+    return pages
+        .next()
+        .thenComposeAsync(
+            rows -> {
+              boolean more =
+                  rows.isPresent()
+                      && rows.get().stream().allMatch(row -> page.add(toEvent(streamId, row)));
+              return more
+                  ? fill(page, streamId, pages)
+                  : CompletableFuture.completedFuture(page.build());
+            },
+            executor);
+  }
+
+  /**
+   * The events of the range in order. The source may be run any number of times; each run reads
+   * anew.
+   */
+  public Source<VersionedEvent, NotUsed> read(String streamId, Range range) {
+    return Source.lazyCompletionStage(() -> open(streamId, range, Long.MAX_VALUE))
+        .flatMapConcat(StreamReader::rows)
+        .map(row -> toEvent(streamId, row))
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  private CompletionStage<EventPages> open(String streamId, Range range, long limit) {
+    return storage.readEvents(
+        streamId,
+        new EventPages.Range(
+            range.fromVersion(), range.toVersion(), limit, pageSize, range.reverse()));
+  }
+
+  private static Source<EventRow, NotUsed> rows(EventPages pages) {
+    return Source.unfoldAsync(
+            pages, open -> open.next().thenApply(page -> page.map(rows -> Pair.create(open, rows))))
+        .mapConcat(rows -> rows);
+  }
+
+  private static VersionedEvent toEvent(String streamId, EventRow row) {
+    if (row.content() instanceof StreamEvent stream) {
+      return new VersionedEvent(
+          row.sequenceNr(), new RecordedEvent(stream.data(), row.timestampMillis()));
+    }
+    throw new IllegalStateException(
+        "event %d of '%s' was written by a persistent actor of its own, not by an event store; give streams other ids than persistent actors"
+            .formatted(row.sequenceNr(), streamId));
+  }
+}

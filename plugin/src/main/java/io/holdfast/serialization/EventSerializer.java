@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.serialization;
+
+import java.util.Optional;
+
+/**
+ * Turns payload objects into bytes and back, at the edge of the API: actors, the network and
+ * Cassandra carry only the bytes with a logical type name and a content type.
+ *
+ * <p>Implementations are thread-safe and do not block. Anything that they throw ends the call of
+ * the API as <em>rejected</em>; nothing is stored then.
+ */
+public interface EventSerializer {
+  /**
+   * The logical type name of a payload whose event was given none.
+   *
+   * @return empty if this serializer has no name for it; the caller is then asked to give one
+   */
+  Optional<String> typeOf(Object payload);
+
+  /**
+   * The bytes of a payload.
+   *
+   * @param type the logical type name that the event is stored with
+   */
+  SerializedPayload serialize(String type, Object payload);
+
+  /**
+   * The payload of bytes that {@link #serialize} made, on this node or another, now or years ago.
+   *
+   * @param type the logical type name that the event was stored with
+   */
+  Object deserialize(String type, SerializedPayload payload);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The walls between the rooms of the plugin: who may know whom. */
+@AnalyzeClasses(packages = "io.holdfast", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule ROOMS =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("eventstore")
+          .definedBy("io.holdfast.eventstore..")
+          .layer("query")
+          .definedBy("io.holdfast.query..")
+          .layer("journal")
+          .definedBy("io.holdfast.journal..")
+          .layer("cassandra")
+          .definedBy("io.holdfast.cassandra..")
+          .layer("fence")
+          .definedBy("io.holdfast.fence..")
+          .layer("serialization")
+          .definedBy("io.holdfast.serialization..")
+          .whereLayer("eventstore")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("query")
+          .mayOnlyBeAccessedByLayers("eventstore")
+          .whereLayer("journal")
+          .mayOnlyBeAccessedByLayers("eventstore")
+          .whereLayer("cassandra")
+          .mayOnlyBeAccessedByLayers("journal", "query")
+          .whereLayer("fence")
+          .mayOnlyBeAccessedByLayers("journal", "query", "cassandra")
+          .whereLayer("serialization")
+          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra");
+
+  @ArchTest
+  static final ArchRule FENCE_KNOWS_NOBODY =
+      classes()
+          .that()
+          .resideInAPackage("io.holdfast.fence..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.holdfast.fence..", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule ONLY_CASSANDRA_KNOWS_THE_DRIVER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.holdfast.cassandra..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.datastax..");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES = slices().matching("io.holdfast.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_STAGE_FROM_SCALA_CONVERTERS =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("scala.jdk.javaapi.FutureConverters");
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.serialization.EventData;
+import io.holdfast.serialization.SerializedPayload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.util.ByteString;
+
+/** Makes appends for tests, and collects what they are answered. */
+final class Answers {
+  private record Answer(String name, StreamReply.ToAppend reply) {}
+
+  private final ActorSystem<Answer> system;
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+  Answers() {
+    system =
+        ActorSystem.create(
+            Behaviors.<Answer>receiveMessage(
+                answer -> {
+                  received.add(answer.name() + " " + text(answer.reply()));
+                  return Behaviors.same();
+                }),
+            "answers",
+            ConfigFactory.load());
+  }
+
+  /** An append of some events, each of 200 bytes; its answers carry the name. */
+  PendingAppend append(String name, int events, OptionalLong expectedVersion) {
+    ActorRef<StreamReply.ToAppend> replyTo =
+        system.systemActorOf(
+            Behaviors.receiveMessage(
+                reply -> {
+                  system.tell(new Answer(name, reply));
+                  return Behaviors.same();
+                }),
+            name,
+            org.apache.pekko.actor.typed.Props.empty());
+    List<EventData> data = new ArrayList<>();
+    for (int i = 1; i <= events; i++) {
+      data.add(event(name + "-" + i));
+    }
+    return PendingAppend.of(data, expectedVersion, replyTo);
+  }
+
+  PendingAppend append(String name, int events) {
+    return append(name, events, OptionalLong.empty());
+  }
+
+  PendingAppend append(String name, int events, long expectedVersion) {
+    return append(name, events, OptionalLong.of(expectedVersion));
+  }
+
+  /** An event of 200 bytes, as limits count. */
+  static EventData event(String id) {
+    int rest = 200 - 128 - id.length() - "type".length() - "x".length();
+    SerializedPayload payload =
+        new SerializedPayload("x", ByteString.fromArrayUnsafe(new byte[rest]));
+    EventData event = new EventData(id, "type", payload, null);
+    assertThat(event.sizeInBytes()).isEqualTo(200);
+    return event;
+  }
+
+  /** The next answers, of so many appends, in order of their names. */
+  List<String> next(int count) throws InterruptedException {
+    List<String> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String answer = received.poll(60, TimeUnit.SECONDS);
+      assertThat(answer).as("answer %d of %d after %s", i + 1, count, answers).isNotNull();
+      answers.add(answer);
+    }
+    answers.sort(null);
+    assertThat(received).isEmpty();
+    return answers;
+  }
+
+  private static String text(StreamReply.ToAppend reply) {
+    if (reply instanceof StreamReply.Appended appended) {
+      return "appended " + appended.currentVersion() + " at " + appended.timestampMillis();
+    } else if (reply instanceof StreamReply.Conflict conflict) {
+      return "conflict " + conflict.expectedVersion() + "/" + conflict.actualVersion();
+    }
+    return reply.getClass().getSimpleName();
+  }
+
+  void stop() throws Exception {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PendingAppendsTest {
+  private Answers answers;
+
+  @BeforeEach
+  void start() {
+    answers = new Answers();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    answers.stop();
+  }
+
+  @Test
+  void givesAppendsInTheOrderOfArrival() {
+    PendingAppends pending = new PendingAppends(10, 10_000);
+    PendingAppend a = answers.append("a", 1);
+    PendingAppend b = answers.append("b", 1);
+    assertThat(pending.isEmpty()).isTrue();
+    assertThat(pending.peek()).isNull();
+    assertThat(pending.poll()).isNull();
+    assertThat(pending.offer(a)).isEmpty();
+    assertThat(pending.offer(b)).isEmpty();
+    assertThat(pending.peek()).isSameAs(a);
+    assertThat(pending.poll()).isSameAs(a);
+    assertThat(pending.poll()).isSameAs(b);
+    assertThat(pending.isEmpty()).isTrue();
+  }
+
+  @Test
+  void refusesMoreAppendsThanTheBound() {
+    PendingAppends pending = new PendingAppends(2, 10_000);
+    assertThat(pending.offer(answers.append("a", 0))).isEmpty();
+    assertThat(pending.offer(answers.append("b", 1))).isEmpty();
+    assertThat(pending.offer(answers.append("c", 1)))
+        .hasValueSatisfying(
+            reason ->
+                assertThat(reason)
+                    .contains("2 appends", "holdfast.event-store.max-pending-appends"));
+    pending.poll();
+    assertThat(pending.offer(answers.append("d", 1))).isEmpty();
+  }
+
+  @Test
+  void refusesMoreBytesThanTheBoundUntilThereIsRoom() {
+    PendingAppends pending = new PendingAppends(10, 500);
+    assertThat(pending.offer(answers.append("a", 1))).isEmpty();
+    assertThat(pending.offer(answers.append("b", 2)))
+        .hasValueSatisfying(
+            reason ->
+                assertThat(reason)
+                    .contains(
+                        "200 bytes", "400 more", "500", "holdfast.event-store.max-pending-bytes"));
+    assertThat(pending.offer(answers.append("c", 1))).isEmpty();
+    assertThat(pending.offer(answers.append("d", 1))).isPresent();
+    pending.poll();
+    assertThat(pending.offer(answers.append("e", 1))).isEmpty();
+  }
+
+  @Test
+  void hasRoomForTheFirstAppendHoweverLarge() {
+    PendingAppends pending = new PendingAppends(10, 100);
+    assertThat(pending.offer(answers.append("a", 5))).isEmpty();
+    assertThat(pending.offer(answers.append("b", 1))).isPresent();
+    pending.poll();
+    assertThat(pending.offer(answers.append("c", 1))).isEmpty();
+  }
+
+  @Test
+  void drainsInOrderAndFreesAllRoom() {
+    PendingAppends pending = new PendingAppends(2, 400);
+    PendingAppend a = answers.append("a", 1);
+    PendingAppend b = answers.append("b", 1);
+    pending.offer(a);
+    pending.offer(b);
+    List<PendingAppend> drained = new ArrayList<>();
+    pending.drain(drained::add);
+    assertThat(drained).containsExactly(a, b);
+    assertThat(pending.isEmpty()).isTrue();
+    assertThat(pending.offer(answers.append("c", 1))).isEmpty();
+    assertThat(pending.offer(answers.append("d", 1))).isEmpty();
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JournalSettingsTest {
+  private static JournalSettings settings(String overrides, int partitionSize) {
+    Config config =
+        ConfigFactory.parseString(overrides)
+            .withFallback(ConfigFactory.load().getConfig("holdfast.journal"));
+    return JournalSettings.of(config, partitionSize);
+  }
+
+  @Test
+  void takesTheDefaults() {
+    assertThat(settings("", 100_000)).isEqualTo(new JournalSettings(10_000, 8 << 20, 100_000, 500));
+  }
+
+  @Test
+  void boundsBatchesByTheSizeOfAPartition() {
+    assertThat(settings("", 3).maxBatchSize()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max-batch-size, 0",
+    "max-batch-bytes, 1023",
+    "max-batch-bytes, 17 MiB",
+    "max-remembered-streams, -1",
+    "replay-page-size, 0",
+    "replay-page-size, 10001"
+  })
+  void refusesValuesOutOfRange(String key, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings(key + " = " + value, 100))
+        .withMessageContaining(key)
+        .withMessageContaining("must be from");
+  }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.serialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Test;
+
+class JsonEventSerializerTest {
+  record Placed(String book, int copies, List<String> tags, Map<String, BigDecimal> prices) {}
+
+  sealed interface Change permits Renamed, Numeric, Paused {}
+
+  record Renamed(String name) implements Change {}
+
+  /** Concrete, but further down. */
+  sealed interface Numeric extends Change permits Raised, Lowered {}
+
+  record Raised(long by) implements Numeric {}
+
+  record Lowered(long by) implements Numeric {}
+
+  enum Paused implements Change {
+    SHORTLY,
+    FOR_LONG
+  }
+
+  record Dated(Instant at, LocalDate day, Duration length, Optional<String> note) {}
+
+  abstract static class Open {}
+
+  static final class Shipped extends Open {
+    private final String carrier;
+
+    @JsonCreator
+    Shipped(@JsonProperty("carrier") String carrier) {
+      this.carrier = carrier;
+    }
+
+    @JsonProperty
+    String carrier() {
+      return carrier;
+    }
+  }
+
+  static final class Cyclic {
+    @JsonProperty final Cyclic self = this;
+  }
+
+  static final class Other {
+    record Placed(String other) {}
+
+    private Other() {}
+  }
+
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+
+  private static SerializedPayload json(String text) {
+    return new SerializedPayload(SerializedPayload.JSON, ByteString.fromString(text));
+  }
+
+  private static Object roundTrip(EventSerializer serializer, Object payload) {
+    String type = serializer.typeOf(payload).orElseThrow();
+    return serializer.deserialize(type, serializer.serialize(type, payload));
+  }
+
+  @Test
+  void writesRecordsAsReadableJson() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Placed.class).build();
+    Placed placed =
+        new Placed("Ünïcode €", 2, List.of("a"), Map.of("eur", new BigDecimal("12.30")));
+    assertThat(serializer.typeOf(placed)).contains("Placed");
+    SerializedPayload payload = serializer.serialize("Placed", placed);
+    assertThat(payload.contentType()).isEqualTo("application/json");
+    assertThat(payload.isJson()).isTrue();
+    assertThat(payload.bytes().utf8String())
+        .isEqualTo(
+            "{\"book\":\"Ünïcode €\",\"copies\":2,\"tags\":[\"a\"],\"prices\":{\"eur\":12.30}}");
+    assertThat(serializer.deserialize("Placed", payload)).isEqualTo(placed);
+  }
+
+  @Test
+  void keepsAnyUnicodeText() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Renamed.class).build();
+    Renamed renamed = new Renamed("\u0000 \u007f ä € 📚 \uffff");
+    assertThat(roundTrip(serializer, renamed)).isEqualTo(renamed);
+  }
+
+  @Test
+  void takesClasses() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Shipped.class).build();
+    Object read = roundTrip(serializer, new Shipped("mule"));
+    assertThat(read).isInstanceOf(Shipped.class);
+    assertThat(((Shipped) read).carrier()).isEqualTo("mule");
+  }
+
+  @Test
+  void registersSealedTypesWithAllTheirSubtypes() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Change.class).build();
+    for (Change change :
+        List.of(new Renamed("x"), new Raised(1), new Lowered(Long.MIN_VALUE), Paused.FOR_LONG)) {
+      assertThat(serializer.typeOf(change)).contains(change.getClass().getSimpleName());
+      assertThat(roundTrip(serializer, change)).isEqualTo(change);
+    }
+  }
+
+  @Test
+  void refusesAbstractTypesThatAreNotSealed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JsonEventSerializer.builder().register(Open.class))
+        .withMessageContaining(Open.class.getName())
+        .withMessageContaining("register its concrete classes");
+  }
+
+  @Test
+  void takesJsonTrees() {
+    EventSerializer serializer = JsonEventSerializer.create();
+    ObjectNode tree = nodes.objectNode().put("a", 1).putNull("b");
+    tree.putArray("c").add("x").add(1.5);
+    assertThat(serializer.typeOf(tree)).isEmpty();
+    assertThat(serializer.deserialize("T", serializer.serialize("T", tree))).isEqualTo(tree);
+  }
+
+  @Test
+  void readsJsonNullAsANode() {
+    EventSerializer serializer = JsonEventSerializer.create();
+    assertThat(serializer.serialize("T", NullNode.instance).bytes().utf8String()).isEqualTo("null");
+    assertThat(serializer.deserialize("T", json("null"))).isEqualTo(NullNode.instance);
+    EventSerializer typed = JsonEventSerializer.builder().register("T", Placed.class).build();
+    assertThat(typed.deserialize("T", json("null"))).isEqualTo(NullNode.instance);
+  }
+
+  @Test
+  void readsTypesThatAreNotRegisteredAsTrees() {
+    EventSerializer serializer = JsonEventSerializer.create();
+    assertThat(serializer.typeOf(new Renamed("x"))).isEmpty();
+    SerializedPayload payload = serializer.serialize("Renamed", new Renamed("x"));
+    assertThat(serializer.deserialize("Renamed", payload))
+        .isInstanceOf(JsonNode.class)
+        .isEqualTo(nodes.objectNode().put("name", "x"));
+  }
+
+  @Test
+  void writesDatesAsIso8601() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Dated.class).build();
+    Dated dated =
+        new Dated(
+            Instant.parse("2026-01-02T03:04:05.678901234Z"),
+            LocalDate.of(2026, 2, 3),
+            Duration.ofSeconds(90),
+            Optional.of("n"));
+    assertThat(serializer.serialize("Dated", dated).bytes().utf8String())
+        .contains("\"2026-01-02T03:04:05.678901234Z\"", "\"2026-02-03\"", "\"n\"");
+    assertThat(roundTrip(serializer, dated)).isEqualTo(dated);
+    Dated without = new Dated(dated.at(), dated.day(), dated.length(), Optional.empty());
+    assertThat(roundTrip(serializer, without)).isEqualTo(without);
+  }
+
+  @Test
+  void ignoresUnknownProperties() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Renamed.class).build();
+    assertThat(serializer.deserialize("Renamed", json("{\"name\":\"x\",\"since\":{\"v\":2}}")))
+        .isEqualTo(new Renamed("x"));
+  }
+
+  @Test
+  void readsEventsOfARenamedClassUnderTheirOldName() {
+    EventSerializer serializer =
+        JsonEventSerializer.builder().register("name-changed", Renamed.class).build();
+    assertThat(serializer.typeOf(new Renamed("x"))).contains("name-changed");
+    assertThat(serializer.deserialize("name-changed", json("{\"name\":\"x\"}")))
+        .isEqualTo(new Renamed("x"));
+  }
+
+  @Test
+  void refusesTwoClassesOfOneName() {
+    JsonEventSerializer.Builder builder = JsonEventSerializer.builder().register(Placed.class);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.register(Other.Placed.class))
+        .withMessageContaining("'Placed'")
+        .withMessageContaining(Placed.class.getName())
+        .withMessageContaining(Other.Placed.class.getName());
+  }
+
+  @Test
+  void refusesTwoNamesOfOneClass() {
+    JsonEventSerializer.Builder builder = JsonEventSerializer.builder().register(Placed.class);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.register("placed", Placed.class))
+        .withMessageContaining("registered as 'Placed' already");
+  }
+
+  @Test
+  void takesARepeatedRegistration() {
+    EventSerializer serializer =
+        JsonEventSerializer.builder().register(Renamed.class).register(Change.class).build();
+    assertThat(serializer.typeOf(new Renamed("x"))).contains("Renamed");
+  }
+
+  @Test
+  void staysAsItWasBuilt() {
+    JsonEventSerializer.Builder builder = JsonEventSerializer.builder();
+    EventSerializer serializer = builder.build();
+    builder.register(Renamed.class);
+    assertThat(serializer.typeOf(new Renamed("x"))).isEmpty();
+  }
+
+  @Test
+  void saysWhatCannotBeWritten() {
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> JsonEventSerializer.create().serialize("T", new Cyclic()))
+        .withMessageContaining("'T'")
+        .withMessageContaining(Cyclic.class.getName());
+  }
+
+  @Test
+  void saysWhatCannotBeRead() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Raised.class).build();
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> serializer.deserialize("Raised", json("{\"by\":\"much\"}")))
+        .withMessageContaining("'Raised'")
+        .withMessageContaining(Raised.class.getName());
+    SerializedPayload image = new SerializedPayload("image/png", ByteString.fromString("x"));
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> serializer.deserialize("Raised", image))
+        .withMessageContaining("image/png");
+  }
+
+  @Test
+  void usesTheGivenMapper() {
+    EventSerializer strict =
+        JsonEventSerializer.builder()
+            .register(Renamed.class)
+            .mapper(JsonMapper.builder().build())
+            .build();
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> strict.deserialize("Renamed", json("{\"name\":\"x\",\"more\":1}")));
+  }
+}

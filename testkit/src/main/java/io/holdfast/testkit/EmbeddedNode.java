@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.testkit;
+
+import io.holdfast.embedded.EmbeddedCassandra;
+import java.net.InetSocketAddress;
+
+/** A node in a child JVM. It ends with this JVM at the latest. */
+record EmbeddedNode(EmbeddedCassandra cassandra) implements CassandraNode {
+
+  private static final String HEAP = "512m";
+
+  static EmbeddedNode start() {
+    return new EmbeddedNode(EmbeddedCassandra.builder().heap(HEAP).start());
+  }
+
+  @Override
+  public InetSocketAddress contactPoint() {
+    return cassandra.contactPoint();
+  }
+
+  @Override
+  public String localDatacenter() {
+    return cassandra.datacenter();
+  }
+
+  @Override
+  public CassandraSource source() {
+    return CassandraSource.EMBEDDED;
+  }
+
+  @Override
+  public void close() {
+    cassandra.close();
+  }
+}
