@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.eventstore.AppendEventInput;
+import io.holdfast.eventstore.ConcurrencyException;
+import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.NewEvent;
+import io.holdfast.eventstore.ReadStreamOptions;
+import io.holdfast.eventstore.UnavailableException;
+import io.holdfast.eventstore.UnknownOutcomeException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends the events of one stream, one after the other, each with the version that it expects.
+ *
+ * <p>An append that finds the store unavailable, or whose outcome is unknown, is tried again
+ * <em>with the same expected version</em>: so it cannot be stored twice. If the repeated append
+ * then meets a conflict, the first may have been stored after all; the event that stands at that
+ * version tells by its id.
+ */
+final class StreamAppender {
+  private static final Logger log = LoggerFactory.getLogger(StreamAppender.class);
+  private static final int MAX_ATTEMPTS = 8;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+  private final EventStore store;
+  private final LogStream stream;
+  private final AppendStatistics statistics;
+  private final Progress progress;
+
+  StreamAppender(
+      EventStore store, LogStream stream, AppendStatistics statistics, Progress progress) {
+    this.store = store;
+    this.stream = stream;
+    this.statistics = statistics;
+    this.progress = progress;
+  }
+
+  /**
+   * Appends all events.
+   *
+   * @return fails with what the store failed with, if trying again did not help
+   */
+  CompletionStage<StreamOutcome> append() {
+    CompletionStage<Void> done = CompletableFuture.completedStage(null);
+    List<NewEvent<JsonNode>> events = stream.events();
+    for (int i = 0; i < events.size(); i++) {
+      Append append = new Append(events.get(i), i);
+      done = done.thenCompose(previous -> append.run());
+    }
+    return done.<StreamOutcome>thenApply(all -> new StreamOutcome.Appended(stream))
+        .exceptionallyCompose(
+            failure ->
+                Stages.unwrap(failure) instanceof ConcurrencyException conflict
+                    ? CompletableFuture.completedStage(conflicted(conflict))
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private StreamOutcome conflicted(ConcurrencyException conflict) {
+    progress.advance(stream.events().size() - conflict.expectedVersion());
+    return new StreamOutcome.Conflicted(stream, conflict);
+  }
+
+  /** One event on its way into the store. */
+  private final class Append {
+    private final NewEvent<JsonNode> event;
+    private final long expectedVersion;
+    private volatile boolean maybeStored;
+
+    Append(NewEvent<JsonNode> event, long expectedVersion) {
+      this.event = event;
+      this.expectedVersion = expectedVersion;
+    }
+
+    CompletionStage<Void> run() {
+      long startNanos = System.nanoTime();
+      return attempt(1)
+          .thenAccept(
+              stored -> {
+                statistics.appended(System.nanoTime() - startNanos);
+                progress.advance();
+              });
+    }
+
+    private CompletionStage<Void> attempt(int number) {
+      return store
+          .append(
+              AppendEventInput.of(stream.streamId(), event).withExpectedVersion(expectedVersion))
+          .<Void>thenApply(result -> null)
+          .exceptionallyCompose(failure -> recover(number, Stages.unwrap(failure)));
+    }
+
+    private CompletionStage<Void> recover(int number, Throwable failure) {
+      if (failure instanceof ConcurrencyException && maybeStored) {
+        return failUnlessStored(failure);
+      }
+      boolean unknown = failure instanceof UnknownOutcomeException;
+      maybeStored |= unknown;
+      if (!(unknown || failure instanceof UnavailableException) || number == MAX_ATTEMPTS) {
+        return CompletableFuture.failedStage(failure);
+      }
+      log.warn("Attempt {} of {} failed: {}", number, MAX_ATTEMPTS, failure.getMessage());
+      statistics.repeated();
+      return Stages.pause(pauseMillis(number)).thenCompose(now -> attempt(number + 1));
+    }
+
+    private CompletionStage<Void> failUnlessStored(Throwable conflict) {
+      ReadStreamOptions ours = ReadStreamOptions.all().fromVersion(expectedVersion + 1).limit(1);
+      return store
+          .readStream(stream.streamId(), ours)
+          .thenCompose(
+              read ->
+                  read.events().stream().anyMatch(stored -> stored.id().equals(event.id()))
+                      ? CompletableFuture.completedStage(null)
+                      : CompletableFuture.failedStage(conflict));
+    }
+
+    private static long pauseMillis(int attempt) {
+      return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << attempt);
+    }
+  }
+}
