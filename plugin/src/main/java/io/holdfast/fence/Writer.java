@@ -65,10 +65,10 @@ public final class Writer<R> {
    * highestSequenceNr} are settled: no other writer's late write will change or hide them.
    */
   public CompletionStage<Recovered> recover(String persistenceId) {
-    return inOrder(persistenceId, stream -> load(stream).thenApply(Stream::recovered));
+    return inOrder(persistenceId, stream -> load(stream, true).thenApply(Stream::recovered));
   }
 
-  /** Where the stream stands as this writer remembers it; recovers it if it does not. */
+  /** Where a stream that this writer has recovered stands. */
   public CompletionStage<Recovered> current(String persistenceId) {
     return inOrder(persistenceId, stream -> loaded(stream).thenApply(Stream::recovered));
   }
@@ -101,11 +101,12 @@ public final class Writer<R> {
         persistenceId, stream -> loaded(stream).thenCompose(known -> delete(known, toSequenceNr)));
   }
 
+  /** What is forgotten is read again; but only a recovery takes a stream from another writer. */
   private CompletionStage<Stream> loaded(Stream stream) {
-    return stream.known && !stream.inDoubt ? completedFuture(stream) : load(stream);
+    return stream.known && !stream.inDoubt ? completedFuture(stream) : load(stream, false);
   }
 
-  private CompletionStage<Stream> load(Stream stream) {
+  private CompletionStage<Stream> load(Stream stream, boolean mayTake) {
     return storage
         .readOwnership(stream.persistenceId)
         .thenCompose(
@@ -114,9 +115,17 @@ public final class Writer<R> {
                 return completedFuture(stream.becomeNew());
               }
               StreamOwnership current = row.get();
-              boolean mine = current.owner().equals(id) && !stream.inDoubt;
-              return mine ? goOn(stream, current) : claim.run(stream, current);
+              if (!current.owner().equals(id)) {
+                return mayTake ? claim.run(stream, current) : failedFuture(taken(stream));
+              }
+              return stream.inDoubt ? claim.run(stream, current) : goOn(stream, current);
             });
+  }
+
+  private static FenceException taken(Stream stream) {
+    return new FenceException(
+        "stream '%s' was taken by another writer; recover it first".formatted(stream.persistenceId),
+        Effect.NONE);
   }
 
   private CompletionStage<Stream> goOn(Stream stream, StreamOwnership current) {
@@ -206,11 +215,7 @@ public final class Writer<R> {
             recorded ->
                 recorded
                     ? storage.deleteEvents(stream.persistenceId, deletedTo, to, epoch)
-                    : failedFuture(
-                        new FenceException(
-                            "stream '%s' was taken by another writer; recover it first"
-                                .formatted(stream.persistenceId),
-                            Effect.NONE)))
+                    : failedFuture(taken(stream)))
         .thenAccept(deleted -> stream.become(epoch, highest, to));
   }
 

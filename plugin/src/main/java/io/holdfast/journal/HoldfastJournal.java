@@ -47,7 +47,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     this.storage = new CassandraStorage(context().system());
     this.settings = JournalSettings.of(config, storage.partitionSize());
     this.mapper = new EventMapper(context().system());
-    this.executor = context().dispatcher();
+    this.executor = context().system().dispatcher();
     this.writer =
         new Writer<>(
             CassandraStorage.newWriterId(),
