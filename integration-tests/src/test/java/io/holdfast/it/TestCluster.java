@@ -3,7 +3,6 @@ package io.holdfast.it;
 
 import static org.awaitility.Awaitility.await;
 
-import com.typesafe.config.Config;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.EventStoreBuilder;
 import io.holdfast.testkit.CassandraExtension;
@@ -37,15 +36,18 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  private final Config driver;
+  private final CassandraExtension cassandra;
   private final String keyspace;
   private final String settings;
   private final UnaryOperator<EventStoreBuilder> builder;
   private final List<Node> nodes = new ArrayList<>();
 
   private TestCluster(
-      Config driver, String keyspace, String settings, UnaryOperator<EventStoreBuilder> builder) {
-    this.driver = driver;
+      CassandraExtension cassandra,
+      String keyspace,
+      String settings,
+      UnaryOperator<EventStoreBuilder> builder) {
+    this.cassandra = cassandra;
     this.keyspace = keyspace;
     this.settings = settings;
     this.builder = builder;
@@ -57,12 +59,7 @@ public final class TestCluster implements AutoCloseable {
       int nodes,
       String settings,
       UnaryOperator<EventStoreBuilder> builder) {
-    return new TestCluster(cassandra.config(), keyspace, settings, builder).withNodes(nodes);
-  }
-
-  /** On a Cassandra of the test's own. */
-  public static TestCluster start(Config driver, String keyspace, int nodes, String settings) {
-    return new TestCluster(driver, keyspace, settings, UnaryOperator.identity()).withNodes(nodes);
+    return new TestCluster(cassandra, keyspace, settings, builder).withNodes(nodes);
   }
 
   private TestCluster withNodes(int count) {
@@ -80,7 +77,8 @@ public final class TestCluster implements AutoCloseable {
   /** Starts one more node and waits until it is up. */
   public Node addNode() {
     ActorSystem<Void> system =
-        ActorSystem.create(Behaviors.empty(), "test", TestConfig.node(driver, keyspace, settings));
+        ActorSystem.create(
+            Behaviors.empty(), "test", TestConfig.node(cassandra, keyspace, settings));
     Cluster cluster = Cluster.get(system);
     Cluster contact = nodes.isEmpty() ? cluster : Cluster.get(nodes.get(0).system());
     cluster.manager().tell(Join.create(contact.selfMember().address()));

@@ -4,9 +4,6 @@ package io.holdfast.it;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.testkit.CassandraExtension;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
 
 /** Configurations of actor systems under test. */
 public final class TestConfig {
@@ -14,11 +11,6 @@ public final class TestConfig {
 
   /** A system that persists to a keyspace of the test's Cassandra. Later settings win. */
   public static Config journal(CassandraExtension cassandra, String keyspace, String settings) {
-    return journal(cassandra.config(), keyspace, settings);
-  }
-
-  /** The same, on a Cassandra of the test's own. */
-  public static Config journal(Config driver, String keyspace, String settings) {
     return ConfigFactory.parseString(settings)
         .withFallback(
             ConfigFactory.parseString(
@@ -35,24 +27,14 @@ public final class TestConfig {
                 }
                 """
                     .formatted(keyspace)))
-        .withFallback(driver)
+        .withFallback(cassandra.config())
         .withFallback(ConfigFactory.load());
   }
 
-  /** The driver's section for a Cassandra at an address. */
-  public static Config driver(InetSocketAddress contactPoint, String datacenter) {
-    return ConfigFactory.parseMap(
-        Map.of(
-            "datastax-java-driver.basic.contact-points",
-            List.of(contactPoint.getAddress().getHostAddress() + ":" + contactPoint.getPort()),
-            "datastax-java-driver.basic.load-balancing-policy.local-datacenter",
-            datacenter));
-  }
-
   /** The same, as a node of a cluster on loopback. */
-  public static Config node(Config driver, String keyspace, String settings) {
+  public static Config node(CassandraExtension cassandra, String keyspace, String settings) {
     return journal(
-        driver,
+        cassandra,
         keyspace,
         settings
             + """

@@ -67,6 +67,11 @@ public record EventMetadata(
       List<@Nullable Object> copy = new ArrayList<>();
       list.forEach(element -> copy.add(copyOf(path, element)));
       return Collections.unmodifiableList(copy);
+    } else if (value instanceof Number number
+        && !Double.isFinite(number.doubleValue())
+        && (number instanceof Double || number instanceof Float)) {
+      throw new IllegalArgumentException(
+          "metadata entry '%s' is %s, which JSON cannot say".formatted(path, number));
     } else if (value == null
         || value instanceof String
         || value instanceof Number

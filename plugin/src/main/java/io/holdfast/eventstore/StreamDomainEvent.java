@@ -30,4 +30,19 @@ public record StreamDomainEvent<T>(
     requireNonNull(payload, "payload");
     requireNonNull(metadata, "metadata");
   }
+
+  /**
+   * The payload as an instance of a class.
+   *
+   * @throws ClassCastException if it is none; the message names the event
+   */
+  public <P> P payloadAs(Class<P> payloadType) {
+    if (!payloadType.isInstance(payload)) {
+      throw new ClassCastException(
+          "event %d of stream '%s', of type '%s', is a %s, not a %s"
+              .formatted(
+                  version, streamId, type, payload.getClass().getName(), payloadType.getName()));
+    }
+    return payloadType.cast(payload);
+  }
 }

@@ -4,10 +4,12 @@ package io.holdfast.serialization;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -96,6 +98,9 @@ public final class JsonEventSerializer implements EventSerializer {
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
     private final Map<String, Class<?>> classes = new HashMap<>();
     private final Map<Class<?>, String> names = new HashMap<>();
@@ -103,8 +108,8 @@ public final class JsonEventSerializer implements EventSerializer {
     private Builder() {}
 
     /**
-     * Replaces the mapper. The default writes dates as ISO-8601 text and ignores unknown properties
-     * when it reads.
+     * Replaces the mapper. The default writes dates as ISO-8601 text, keeps every digit of decimal
+     * numbers, and ignores unknown properties when it reads.
      */
     public Builder mapper(ObjectMapper mapper) {
       this.mapper = requireNonNull(mapper, "mapper");

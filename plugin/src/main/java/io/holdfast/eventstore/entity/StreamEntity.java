@@ -191,10 +191,10 @@ final class StreamEntity extends AbstractBehavior<Object> {
       group.succeed();
       state = State.IDLE;
     } else if (answer instanceof WriteRejected rejected) {
-      group.fail(new StreamReply.Rejected(String.valueOf(rejected.cause().getMessage())));
+      group.fail(new StreamReply.Rejected(StreamJournal.reason(rejected.cause())));
       state = State.IDLE;
     } else if (answer instanceof WriteFailed failed) {
-      String reason = String.valueOf(failed.cause().getMessage());
+      String reason = StreamJournal.reason(failed.cause());
       group.fail(
           failed.nothingStored()
               ? new StreamReply.Unavailable(reason)
@@ -211,7 +211,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private Behavior<Object> onRecoveryFailed(Throwable cause) {
     timeout.cancel();
     state = State.UNRECOVERED;
-    refuseWaiting("the stream could not be recovered: " + cause.getMessage());
+    refuseWaiting("the stream could not be recovered: " + StreamJournal.reason(cause));
     return stopping ? Behaviors.stopped() : this;
   }
 

@@ -113,6 +113,13 @@ final class StreamJournal {
     return Optional.of(answer);
   }
 
+  /** What to tell a client of a failure. */
+  static String reason(Throwable cause) {
+    return cause instanceof CircuitBreakerOpenException
+        ? "the journal has failed too often, as it does when Cassandra does not answer, and refuses requests for a moment (circuit breaker); see its log"
+        : String.valueOf(cause.getMessage());
+  }
+
   private static WriteFailed writeFailed(Throwable cause) {
     boolean nothingStored =
         cause instanceof CircuitBreakerOpenException

@@ -10,6 +10,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings.PassivationStrategySettings;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings.PassivationStrategySettings$;
+import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -60,7 +61,8 @@ public final class StreamSharding {
     Entity<StreamCommand, ShardingEnvelope<StreamCommand>> entity =
         Entity.of(typeKey, context -> StreamEntity.create(context.getEntityId(), environment))
             .withStopMessage(StreamCommand.Stop.INSTANCE)
-            .withSettings(shardingSettings(system, settings));
+            .withSettings(shardingSettings(system, settings))
+            .withMessageExtractor(new HashCodeMessageExtractor<>(settings.numberOfShards()));
     sharding.init(settings.role().isEmpty() ? entity : entity.withRole(settings.role()));
     return new StreamSharding(sharding, typeKey, reader);
   }

@@ -34,6 +34,7 @@ class AppendGroupTest {
         "journal",
         "type",
         "",
+        10,
         Duration.ZERO,
         100,
         1_000_000,
