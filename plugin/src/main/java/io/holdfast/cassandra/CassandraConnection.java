@@ -165,7 +165,9 @@ final class CassandraConnection implements Extension {
     session = opened;
     Requests requests = new Requests(opened);
     return new Tables(
-        new EventsTable(requests, statements, settings), new StreamsTable(requests, statements));
+        new EventsTable(requests, statements, settings),
+        new StreamsTable(requests, statements),
+        new RevocationsTable(requests, statements));
   }
 
   private String contactPoints() {

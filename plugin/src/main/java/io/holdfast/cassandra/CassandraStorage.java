@@ -6,8 +6,11 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceStorage;
+import io.holdfast.fence.Revocation;
 import io.holdfast.fence.StreamOwnership;
 import io.holdfast.fence.Tail;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +106,21 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   public CompletionStage<Void> fill(
       String persistenceId, long first, long last, long epoch, UUID writer) {
     return connected(tables -> tables.events().fill(persistenceId, first, last, epoch, writer));
+  }
+
+  @Override
+  public CompletionStage<Void> revoke(UUID owner, Map<String, Long> streams) {
+    return connected(tables -> tables.revocations().revoke(owner, streams));
+  }
+
+  @Override
+  public CompletionStage<List<Revocation>> readRevocations(UUID writer) {
+    return connected(tables -> tables.revocations().read(writer));
+  }
+
+  @Override
+  public CompletionStage<Void> deleteRevocation(UUID writer, UUID revocation) {
+    return connected(tables -> tables.revocations().delete(writer, revocation));
   }
 
   @Override

@@ -75,9 +75,9 @@ final class Schema {
         CREATE TABLE IF NOT EXISTS %s.revocations (
           writer_id timeuuid,
           revocation_id timeuuid,
-          streams map<text, bigint>,
+          streams frozen<map<text, bigint>>,
           PRIMARY KEY (writer_id, revocation_id))
-        WITH read_repair = 'BLOCKING'""");
+        WITH read_repair = 'BLOCKING' AND gc_grace_seconds = 10800""");
     tables.put(
         "settings",
         """

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Every statement on events and streams, prepared once, with its consistency and whether the driver
- * may repeat it.
+ * Every statement on events, streams and revocations, prepared once, with its consistency and
+ * whether the driver may repeat it.
  */
 final class Statements {
   private static final String EVENT_COLUMNS =
@@ -62,7 +62,16 @@ final class Statements {
     TAKE_STREAM(
         "UPDATE %s.streams SET owner = ?, epoch = ?, head = ? WHERE persistence_id = ?"
             + " IF epoch = ?"),
-    RECORD_DELETION("UPDATE %s.streams SET deleted_to = ? WHERE persistence_id = ? IF epoch = ?");
+    RECORD_DELETION("UPDATE %s.streams SET deleted_to = ? WHERE persistence_id = ? IF epoch = ?"),
+    // Each row is written once and deleted once, by writers whose clocks may differ: fixed
+    // timestamps
+    // order the two.
+    INSERT_REVOCATION(
+        "INSERT INTO %s.revocations (writer_id, revocation_id, streams) VALUES (?, ?, ?)"
+            + " USING TTL ? AND TIMESTAMP 1"),
+    SELECT_REVOCATIONS("SELECT revocation_id, streams FROM %s.revocations WHERE writer_id = ?"),
+    DELETE_REVOCATION(
+        "DELETE FROM %s.revocations USING TIMESTAMP 2 WHERE writer_id = ? AND revocation_id = ?");
 
     private final String cql;
 

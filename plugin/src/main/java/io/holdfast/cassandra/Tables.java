@@ -2,4 +2,4 @@
 package io.holdfast.cassandra;
 
 /** The tables of one keyspace on a connected session. */
-record Tables(EventsTable events, StreamsTable streams) {}
+record Tables(EventsTable events, StreamsTable streams, RevocationsTable revocations) {}

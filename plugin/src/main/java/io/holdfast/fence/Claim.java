@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.holdfast.fence.FenceClock.Moment;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,12 +12,14 @@ import java.util.concurrent.CompletionStage;
  * Takes one stream over, in the order that the protocol prescribes:
  *
  * <ol>
- *   <li>the revocation of the previous owner <em>(not written yet; see the guarantees in the
- *       README)</em>;
+ *   <li>the revocation of the previous owner, stored before anything else is done, so that a claim
+ *       that ends half-way leaves an owner that knows, never one that does not; a writer that takes
+ *       a stream from itself knows;
  *   <li>if no row of the previous epoch follows its head, that epoch's own clearing, again, since
  *       its owner may have died before it;
  *   <li>the tail, and every row of its batch;
- *   <li>the new owner, epoch and head, if the epoch is unchanged; else from the beginning;
+ *   <li>the new owner, epoch and head, if the epoch is unchanged and the revocation not old; else
+ *       from the beginning;
  *   <li>the clearing of what the previous owner may still have on the wire.
  * </ol>
  *
@@ -26,12 +31,18 @@ final class Claim {
 
   private final FenceStorage<?> storage;
   private final UUID writer;
+  private final FenceClock clock;
   private final Epochs epochs;
+  private final Revoker revoker;
+  private final boolean fencing;
 
-  Claim(FenceStorage<?> storage, UUID writer, Epochs epochs) {
+  Claim(FenceStorage<?> storage, UUID writer, FenceClock clock, boolean fencing) {
     this.storage = storage;
     this.writer = writer;
-    this.epochs = epochs;
+    this.clock = clock;
+    this.epochs = new Epochs(clock.wall());
+    this.revoker = new Revoker(storage);
+    this.fencing = fencing;
   }
 
   CompletionStage<Stream> run(Stream stream, StreamOwnership previous) {
@@ -41,9 +52,21 @@ final class Claim {
   private CompletionStage<Stream> attempt(Stream stream, StreamOwnership previous, int attempt) {
     stream.known = false;
     String persistenceId = stream.persistenceId;
-    return repeatClearing(persistenceId, previous)
+    Moment began = clock.now();
+    return revoke(persistenceId, previous)
+        .thenCompose(revoked -> repeatClearing(persistenceId, previous))
         .thenCompose(cleared -> readTail(persistenceId, previous))
-        .thenCompose(head -> take(stream, previous, head, attempt));
+        .thenCompose(
+            head ->
+                clock.hasPassed(Fence.MAX_DELAY, began)
+                    ? again(stream, attempt)
+                    : take(stream, previous, head, attempt));
+  }
+
+  private CompletionStage<Void> revoke(String persistenceId, StreamOwnership previous) {
+    return fencing && !previous.owner().equals(writer)
+        ? revoker.revoke(previous.owner(), persistenceId, previous.epoch())
+        : completedFuture(null);
   }
 
   private CompletionStage<Void> repeatClearing(String persistenceId, StreamOwnership previous) {
@@ -52,7 +75,7 @@ final class Claim {
         .thenCompose(
             epoch ->
                 epoch == previous.epoch()
-                    ? CompletableFuture.completedFuture(null)
+                    ? completedFuture(null)
                     : storage.clearAfter(persistenceId, previous.head(), previous.epoch() - 1));
   }
 
@@ -63,7 +86,7 @@ final class Claim {
         .thenCompose(
             tail ->
                 tail.sequenceNr() <= known
-                    ? CompletableFuture.completedFuture(known)
+                    ? completedFuture(known)
                     : storage
                         .settleTail(persistenceId, tail)
                         .thenApply(settled -> tail.sequenceNr()));
@@ -96,5 +119,23 @@ final class Claim {
     return storage
         .readOwnership(stream.persistenceId)
         .thenCompose(current -> attempt(stream, current.orElseThrow(), attempt + 1));
+  }
+
+  /**
+   * The first claim of a stream that has no owner; answers the epoch. There is nothing to clear.
+   */
+  CompletionStage<Long> create(String persistenceId) {
+    long epoch = epochs.next(0);
+    return storage
+        .createOwnership(persistenceId, writer, epoch)
+        .thenCompose(
+            created ->
+                created
+                    ? completedFuture(epoch)
+                    : CompletableFuture.failedFuture(
+                        new FenceException(
+                            "stream '%s' was new, and another writer has created it meanwhile; recover it first"
+                                .formatted(persistenceId),
+                            FenceException.Effect.NONE)));
   }
 }

@@ -36,6 +36,12 @@ public final class FenceException extends RuntimeException {
     return effect;
   }
 
+  /** The failure of a step before anything was written that matters. */
+  static FenceException withoutEffect(Throwable failure) {
+    Throwable cause = causeOf(failure);
+    return new FenceException(String.valueOf(cause.getMessage()), Effect.NONE, cause);
+  }
+
   /** What a stage failed with, without the wrapper that dependent stages put around it. */
   public static Throwable causeOf(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +56,18 @@ public interface FenceStorage<R> {
 
   /** Fills the numbers of rejected events, as a batch of its own. */
   CompletionStage<Void> fill(String persistenceId, long first, long last, long epoch, UUID writer);
+
+  /** Writes a revocation of these streams and epochs to a writer's inbox. */
+  CompletionStage<Void> revoke(UUID owner, Map<String, Long> streams);
+
+  /**
+   * Reads a writer's inbox: all revocations of which the writing was complete before this read
+   * began, unless they were deleted or have expired after {@link Revocation#RETENTION}.
+   */
+  CompletionStage<List<Revocation>> readRevocations(UUID writer);
+
+  /** Removes a revocation from a writer's inbox, whatever the clocks of the two say. */
+  CompletionStage<Void> deleteRevocation(UUID writer, UUID revocation);
 
   /**
    * Deletes all rows after {@code sequenceNr} whose epoch is at most {@code epoch}, where the next

@@ -9,8 +9,9 @@ import java.util.function.Supplier;
  * What a writer remembers of one stream, and the queue of its operations there: one at a time, in
  * the order of arrival.
  *
- * <p>The queue belongs to this object's monitor. All other fields are touched by the running
- * operation only; operations hand them on through the futures that order them.
+ * <p>The queue belongs to this object's monitor. All other fields, except what was lost, are
+ * touched by the running operation only; operations hand them on through the futures that order
+ * them.
  */
 final class Stream {
   final String persistenceId;
@@ -29,6 +30,9 @@ final class Stream {
    */
   boolean inDoubt;
 
+  /** The latest epoch of this writer that another one has revoked; 0 if none is known. */
+  private volatile long lostEpoch;
+
   /** Operations that wait or run. Belongs to {@link StreamMemory}. */
   int operations;
 
@@ -43,6 +47,16 @@ final class Stream {
         last.handle((result, failure) -> null).thenCompose(ignored -> operation.get());
     last = next;
     return next;
+  }
+
+  /** Another writer takes the stream, or has taken it. One at a time; see {@link Inbox}. */
+  void lose(long epoch) {
+    lostEpoch = Math.max(lostEpoch, epoch);
+  }
+
+  /** Whether this writer is known to have lost the stream, if it owned it in that epoch. */
+  boolean isLost(long epoch) {
+    return lostEpoch >= epoch;
   }
 
   /** The stream has no row: it is new, and nothing is claimed until its first write. */

@@ -4,8 +4,8 @@ package io.holdfast.fence;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.holdfast.fence.FenceClock.Moment;
 import io.holdfast.fence.FenceException.Effect;
-import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -16,44 +16,35 @@ import java.util.function.Function;
  *
  * <p>Operations on one stream run one at a time, in the order of the calls, those of an earlier
  * incarnation of the stream's actor included: a recovery that is asked for while a write is in
- * flight begins when the write has ended. Operations on different streams run side by side.
- * Thread-safe; no method blocks; stages that fail do so with a {@link FenceException}.
+ * flight begins when the write has ended. Operations on different streams run side by side, and
+ * share fence reads and revocations. Thread-safe; no method blocks; stages that fail do so with a
+ * {@link FenceException}.
  *
  * <p>Whatever fails after it was sent leaves its stream in doubt. A stream in doubt accepts no
  * write until a recovery has claimed it with a new epoch, even where this writer owns it still: the
- * lost write may take effect later, and must not meet a row of its own epoch.
+ * lost write may take effect later, and must not meet a row of its own epoch. A stream that another
+ * writer is known to have revoked is treated the same.
  *
  * @param <R> an event's row, opaque to the protocol
  */
 public final class Writer<R> {
-  /** The most rejected events in a row. Whatever is above is no gap but a mistake. */
-  private static final int MAX_GAP = 100_000;
-
   private final UUID id;
   private final FenceStorage<R> storage;
-  private final Epochs epochs;
-  private final Claim claim;
   private final StreamMemory memory;
-  private final int maxBatchSize;
+  private final Claim claim;
+  private final Fence fence;
+  private final BatchWrite<R> batchWrite;
 
   /**
    * @param id a fresh time UUID
-   * @param maxBatchSize the most sequence numbers that a batch may take, filled ones included
-   * @param maxRememberedStreams how many idle streams to remember, so that their next use costs
-   *     less
    */
-  public Writer(
-      UUID id,
-      FenceStorage<R> storage,
-      InstantSource clock,
-      int maxBatchSize,
-      int maxRememberedStreams) {
+  public Writer(UUID id, FenceStorage<R> storage, FenceClock clock, WriterSettings settings) {
     this.id = id;
     this.storage = storage;
-    this.epochs = new Epochs(clock);
-    this.claim = new Claim(storage, id, epochs);
-    this.memory = new StreamMemory(maxRememberedStreams);
-    this.maxBatchSize = maxBatchSize;
+    this.memory = new StreamMemory(settings.maxRememberedStreams());
+    this.claim = new Claim(storage, id, clock, settings.fencing());
+    this.fence = new Fence(storage, id, memory, clock, settings);
+    this.batchWrite = new BatchWrite<>(storage, id, claim, fence, settings);
   }
 
   public UUID id() {
@@ -74,22 +65,34 @@ public final class Writer<R> {
   }
 
   /**
-   * Writes a batch. When the stage completes, the batch is stored; when it fails, the exception's
-   * effect counts.
+   * Completes if the stream was this writer's at some moment after the call: then what its actor
+   * knew when it called was the truth. Fails if the stream was lost or must be recovered.
+   */
+  public CompletionStage<Void> confirm(String persistenceId) {
+    Moment asked = fence.now();
+    Stream stream = memory.enter(persistenceId);
+    return stream
+        .enqueue(
+            () ->
+                (stream.epoch == 0 ? load(stream, false) : loaded(stream)).thenApply(s -> s.epoch))
+        .thenCompose(epoch -> epoch == 0 ? completedFuture(null) : fence.pass(stream, epoch, asked))
+        .whenComplete((result, failure) -> memory.leave(stream));
+  }
+
+  /**
+   * Writes a batch. When the stage completes, the batch is stored and this writer owned the stream
+   * still; when it fails, the exception's effect counts.
    */
   public CompletionStage<Void> write(Batch<R> batch) {
     return inOrder(
         batch.persistenceId(),
-        stream -> {
-          if (stream.inDoubt) {
-            return failedFuture(
-                new FenceException(
-                    "an earlier write to stream '%s' has an unknown outcome; recover the stream first"
-                        .formatted(stream.persistenceId),
-                    Effect.NONE));
-          }
-          return beforeInsert(loaded(stream)).thenCompose(known -> insert(known, batch));
-        });
+        stream ->
+            loaded(stream)
+                .exceptionally(
+                    failure -> {
+                      throw FenceException.withoutEffect(failure);
+                    })
+                .thenCompose(known -> batchWrite.run(known, batch)));
   }
 
   /**
@@ -101,12 +104,28 @@ public final class Writer<R> {
         persistenceId, stream -> loaded(stream).thenCompose(known -> delete(known, toSequenceNr)));
   }
 
-  /** What is forgotten is read again; but only a recovery takes a stream from another writer. */
-  private CompletionStage<Stream> loaded(Stream stream) {
-    return stream.known && !stream.inDoubt ? completedFuture(stream) : load(stream, false);
+  /** To be called every few seconds: reads the inbox when nobody else does, and cleans it up. */
+  public CompletionStage<Void> maintain() {
+    return fence.maintain();
   }
 
-  private CompletionStage<Stream> load(Stream stream, boolean mayTake) {
+  /**
+   * Whether this writer was cut off from its inbox for so long that it can never confirm anything
+   * again. A new one must take its place, and will claim each stream when it is next recovered.
+   */
+  public boolean isExpired() {
+    return fence.isExpired();
+  }
+
+  /** What is forgotten is read again; but only a recovery takes a stream. */
+  private CompletionStage<Stream> loaded(Stream stream) {
+    if (stream.inDoubt || (stream.known && stream.isLost(stream.epoch))) {
+      return failedFuture(refusal(stream));
+    }
+    return stream.known ? completedFuture(stream) : load(stream, false);
+  }
+
+  private CompletionStage<Stream> load(Stream stream, boolean mayClaim) {
     return storage
         .readOwnership(stream.persistenceId)
         .thenCompose(
@@ -115,17 +134,21 @@ public final class Writer<R> {
                 return completedFuture(stream.becomeNew());
               }
               StreamOwnership current = row.get();
-              if (!current.owner().equals(id)) {
-                return mayTake ? claim.run(stream, current) : failedFuture(taken(stream));
+              if (current.owner().equals(id)
+                  && !stream.inDoubt
+                  && !stream.isLost(current.epoch())) {
+                return goOn(stream, current);
               }
-              return stream.inDoubt ? claim.run(stream, current) : goOn(stream, current);
+              return mayClaim ? claim.run(stream, current) : failedFuture(refusal(stream));
             });
   }
 
-  private static FenceException taken(Stream stream) {
-    return new FenceException(
-        "stream '%s' was taken by another writer; recover it first".formatted(stream.persistenceId),
-        Effect.NONE);
+  private static FenceException refusal(Stream stream) {
+    String message =
+        stream.inDoubt
+            ? "an earlier request to stream '%s' has an unknown outcome; recover the stream first"
+            : "stream '%s' was taken by another writer; recover it first";
+    return new FenceException(message.formatted(stream.persistenceId), Effect.NONE);
   }
 
   private CompletionStage<Stream> goOn(Stream stream, StreamOwnership current) {
@@ -142,64 +165,6 @@ public final class Writer<R> {
             });
   }
 
-  private CompletionStage<Void> insert(Stream stream, Batch<R> batch) {
-    long batchFirst = stream.highestSequenceNr + 1;
-    if (batch.firstSequenceNr() < batchFirst) {
-      return failedFuture(
-          new FenceException(
-              "stream '%s' stands at %d, but a write begins at %d: another actor wrote to this stream; recover it first"
-                  .formatted(
-                      stream.persistenceId, stream.highestSequenceNr, batch.firstSequenceNr()),
-              Effect.NONE));
-    }
-    if (batch.firstSequenceNr() - batchFirst > MAX_GAP) {
-      return failedFuture(
-          new FenceException(
-              "stream '%s' stands at %d, but a write begins at %d: more than %d sequence numbers are missing between"
-                  .formatted(
-                      stream.persistenceId,
-                      stream.highestSequenceNr,
-                      batch.firstSequenceNr(),
-                      MAX_GAP),
-              Effect.NONE));
-    }
-    stream.inDoubt = true;
-    CompletionStage<Long> epoch =
-        stream.epoch == 0 ? beforeInsert(create(stream)) : completedFuture(stream.epoch);
-    return epoch.thenCompose(
-        mine ->
-            insertAfterGap(batch, batchFirst, mine)
-                .thenAccept(
-                    stored -> stream.become(mine, batch.lastSequenceNr(), stream.deletedTo)));
-  }
-
-  /**
-   * Numbers of rejected events are filled with the batch if it has room for them, else before it.
-   */
-  private CompletionStage<Void> insertAfterGap(Batch<R> batch, long batchFirst, long epoch) {
-    if (batch.lastSequenceNr() - batchFirst < maxBatchSize) {
-      return storage.insert(batch, batchFirst, epoch, id);
-    }
-    long fillTo = Math.min(batch.firstSequenceNr() - 1, batchFirst + maxBatchSize - 1);
-    return beforeInsert(storage.fill(batch.persistenceId(), batchFirst, fillTo, epoch, id))
-        .thenCompose(filled -> insertAfterGap(batch, fillTo + 1, epoch));
-  }
-
-  private CompletionStage<Long> create(Stream stream) {
-    long epoch = epochs.next(0);
-    return storage
-        .createOwnership(stream.persistenceId, id, epoch)
-        .thenCompose(
-            created ->
-                created
-                    ? completedFuture(epoch)
-                    : failedFuture(
-                        new FenceException(
-                            "stream '%s' was new, and another writer has created it meanwhile; recover it first"
-                                .formatted(stream.persistenceId),
-                            Effect.NONE)));
-  }
-
   private CompletionStage<Void> delete(Stream stream, long toSequenceNr) {
     long deletedTo = stream.deletedTo;
     long to = Math.min(toSequenceNr, stream.highestSequenceNr);
@@ -208,6 +173,7 @@ public final class Writer<R> {
     }
     long epoch = stream.epoch;
     long highest = stream.highestSequenceNr;
+    FenceException taken = refusal(stream);
     stream.inDoubt = true;
     return storage
         .recordDeletion(stream.persistenceId, to, epoch)
@@ -215,17 +181,8 @@ public final class Writer<R> {
             recorded ->
                 recorded
                     ? storage.deleteEvents(stream.persistenceId, deletedTo, to, epoch)
-                    : failedFuture(taken(stream)))
+                    : failedFuture(taken))
         .thenAccept(deleted -> stream.become(epoch, highest, to));
-  }
-
-  /** Whatever fails before the insert is sent leaves none of the batch's events behind. */
-  private static <T> CompletionStage<T> beforeInsert(CompletionStage<T> stage) {
-    return stage.exceptionally(
-        failure -> {
-          Throwable cause = FenceException.causeOf(failure);
-          throw new FenceException(String.valueOf(cause.getMessage()), Effect.NONE, cause);
-        });
   }
 
   private <T> CompletionStage<T> inOrder(

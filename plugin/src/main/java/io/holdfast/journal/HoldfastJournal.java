@@ -6,10 +6,12 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.fence.Batch;
+import io.holdfast.fence.FenceClock;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.Recovered;
 import io.holdfast.fence.Writer;
 import io.holdfast.journal.JournalException.Outcome;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +19,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.dispatch.Futures;
+import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.PartialFunction;
 import scala.concurrent.Future;
 import scala.concurrent.Promise;
+import scala.runtime.BoxedUnit;
 
 /**
  * The journal {@code holdfast.journal}. Public because Pekko creates it by name; configure it, do
@@ -34,11 +43,21 @@ import scala.concurrent.Promise;
  * that overtakes a write of the previous incarnation included.
  */
 public final class HoldfastJournal extends AsyncWriteJournal {
+  private enum Maintain {
+    INSTANCE
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(HoldfastJournal.class);
+  private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(5);
+
   private final CassandraStorage storage;
   private final JournalSettings settings;
   private final EventMapper mapper;
-  private final Writer<EventRow> writer;
+  private final FenceClock clock;
   private final Executor executor;
+
+  private Writer<EventRow> writer;
+  private Cancellable maintenance = Cancellable.alreadyCancelled();
 
   /**
    * @param config the journal's section of the configuration
@@ -48,13 +67,34 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     this.settings = JournalSettings.of(config, storage.partitionSize());
     this.mapper = new EventMapper(context().system());
     this.executor = context().system().dispatcher();
-    this.writer =
-        new Writer<>(
-            CassandraStorage.newWriterId(),
-            storage,
-            InstantSource.system(),
-            settings.maxBatchSize(),
-            settings.maxRememberedStreams());
+    this.clock =
+        FenceClock.of(
+            context()
+                .system()
+                .settings()
+                .setup()
+                .get(JournalSetup.class)
+                .map(JournalSetup::clock)
+                .orElse(InstantSource.system()));
+    this.writer = newWriter();
+  }
+
+  private Writer<EventRow> newWriter() {
+    return new Writer<>(CassandraStorage.newWriterId(), storage, clock, settings.writer());
+  }
+
+  /** The writer; a new one if the present one was cut off from Cassandra for too long. */
+  private synchronized Writer<EventRow> writer() {
+    if (writer.isExpired()) {
+      Writer<EventRow> next = newWriter();
+      LOG.warn(
+          "Writer {} did not reach Cassandra for so long that it may have missed which streams it lost; writer {}"
+              + " takes its place and will claim each stream anew",
+          writer.id(),
+          next.id());
+      writer = next;
+    }
+    return writer;
   }
 
   @Override
@@ -62,16 +102,75 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     super.preStart();
     // Failures are told to whoever asks first.
     storage.connect();
+    DowningCheck.warnIfMissing(context().system());
+    if (settings.writer().fencing()) {
+      maintenance =
+          context()
+              .system()
+              .scheduler()
+              .scheduleWithFixedDelay(
+                  MAINTENANCE_INTERVAL,
+                  MAINTENANCE_INTERVAL,
+                  self(),
+                  Maintain.INSTANCE,
+                  context().dispatcher(),
+                  self());
+    } else {
+      LOG.warn(
+          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged events of each other");
+    }
+  }
+
+  @Override
+  public void postStop() throws Exception {
+    maintenance.cancel();
+    super.postStop();
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receivePluginInternal() {
+    return ReceiveBuilder.create()
+        .match(OwnerCheck.Request.class, this::onOwnerCheck)
+        .matchEquals(Maintain.INSTANCE, ignored -> maintain())
+        .build()
+        .onMessage();
+  }
+
+  private void onOwnerCheck(OwnerCheck.Request request) {
+    writer()
+        .confirm(request.persistenceId())
+        .whenComplete(
+            (confirmed, failure) ->
+                request
+                    .replyTo()
+                    .tell(
+                        failure == null
+                            ? new OwnerCheck.Confirmed(request.correlation())
+                            : new OwnerCheck.Failed(
+                                request.correlation(), translate(FenceException.causeOf(failure))),
+                        ActorRef.noSender()));
+  }
+
+  private void maintain() {
+    writer()
+        .maintain()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.debug("Writer could not read its revocations; it will try again", failure);
+              }
+            });
   }
 
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
     WritePlan plan = WritePlan.of(messages, mapper, settings);
-    return answer(write(plan.batches(), 0).thenApply(written -> plan.rejections()));
+    return answer(write(writer(), plan.batches(), 0).thenApply(written -> plan.rejections()));
   }
 
-  private CompletionStage<Void> write(List<Batch<EventRow>> batches, int next) {
+  private static CompletionStage<Void> write(
+      Writer<EventRow> writer, List<Batch<EventRow>> batches, int next) {
     if (next == batches.size()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -83,7 +182,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     }
     return next + 1 == batches.size()
         ? written
-        : written.thenCompose(done -> write(batches, next + 1));
+        : written.thenCompose(done -> write(writer, batches, next + 1));
   }
 
   private static Void throwAsUnknown(Throwable failure) {
@@ -93,7 +192,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
-    return answer(writer.recover(persistenceId).thenApply(Recovered::highestSequenceNr));
+    return answer(writer().recover(persistenceId).thenApply(Recovered::highestSequenceNr));
   }
 
   @Override
@@ -107,7 +206,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
       return answer(CompletableFuture.completedFuture(null));
     }
     return answer(
-        writer
+        writer()
             .current(persistenceId)
             .thenCompose(
                 stream -> {
@@ -138,7 +237,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return answer(writer.deleteTo(persistenceId, toSequenceNr));
+    return answer(writer().deleteTo(persistenceId, toSequenceNr));
   }
 
   /** The one place where our stages become Scala's futures. */

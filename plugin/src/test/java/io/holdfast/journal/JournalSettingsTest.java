@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.fence.WriterSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,8 @@ class JournalSettingsTest {
 
   @Test
   void takesTheDefaults() {
-    assertThat(settings("", 100_000)).isEqualTo(new JournalSettings(10_000, 8 << 20, 100_000, 500));
+    assertThat(settings("", 100_000))
+        .isEqualTo(new JournalSettings(new WriterSettings(true, 2, 10_000, 100_000), 8 << 20, 500));
   }
 
   @Test
@@ -33,6 +35,8 @@ class JournalSettingsTest {
     "max-batch-size, 0",
     "max-batch-bytes, 1023",
     "max-batch-bytes, 17 MiB",
+    "max-overlapping-fence-reads, 0",
+    "max-overlapping-fence-reads, 101",
     "max-remembered-streams, -1",
     "replay-page-size, 0",
     "replay-page-size, 10001"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.fence.Batch;
+import io.holdfast.fence.WriterSettings;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
@@ -29,7 +30,8 @@ class WritePlanTest {
   /** No serializer takes it. */
   private static final class Unserializable {}
 
-  private static final JournalSettings SETTINGS = new JournalSettings(4, 2_000, 0, 10);
+  private static final JournalSettings SETTINGS =
+      new JournalSettings(new WriterSettings(true, 1, 4, 0), 2_000, 10);
 
   private static ActorSystem system;
   private static EventMapper mapper;
