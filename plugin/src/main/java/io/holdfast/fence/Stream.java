@@ -54,9 +54,12 @@ final class Stream {
     lostEpoch = Math.max(lostEpoch, epoch);
   }
 
-  /** Whether this writer is known to have lost the stream, if it owned it in that epoch. */
+  /**
+   * Whether this writer is known to have lost the stream, if it owned it in that epoch. A new
+   * stream, in epoch 0, is nobody's to lose.
+   */
   boolean isLost(long epoch) {
-    return lostEpoch >= epoch;
+    return epoch > 0 && lostEpoch >= epoch;
   }
 
   /** The stream has no row: it is new, and nothing is claimed until its first write. */

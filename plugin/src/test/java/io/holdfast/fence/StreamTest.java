@@ -57,4 +57,15 @@ class StreamTest {
     assertThat(thrown).isCompletedExceptionally();
     assertThat(enqueue("second", CompletableFuture.completedFuture("2"))).isCompletedWithValue("2");
   }
+
+  @Test
+  void aNewStreamIsNotLost() {
+    stream.becomeNew();
+    assertThat(stream.isLost(stream.epoch)).isFalse();
+    stream.become(5, 1, 0);
+    assertThat(stream.isLost(5)).isFalse();
+    stream.lose(5);
+    assertThat(stream.isLost(5)).isTrue();
+    assertThat(stream.isLost(7)).isFalse();
+  }
 }
