@@ -46,17 +46,21 @@ class StoppedProcessTest {
         number-of-shards = 20
         append-timeout = 5 s
       }
+      """;
+
+  /** Two clusters on one keyspace, as after a partition of the network that nobody resolves. */
+  private static final String OWN_CLUSTER = "pekko.cluster.leader-actions-interval = 200 ms\n";
+
+  private static final String QUICK_END =
+      """
       pekko.coordinated-shutdown {
         default-phase-timeout = 2 s
         phases.cluster-sharding-shutdown-region.timeout = 2 s
       }
       """;
 
-  /** Two clusters on one keyspace, as after a partition of the network that nobody resolves. */
-  private static final String OWN_CLUSTER = "pekko.cluster.leader-actions-interval = 200 ms\n";
-
   private static Config config(String keyspace, String settings) {
-    return TestConfig.node(CASSANDRA, keyspace, settings);
+    return TestConfig.node(CASSANDRA, keyspace, QUICK_END + settings);
   }
 
   private static LocalNode alone(String name, String keyspace, String settings) {
@@ -185,24 +189,24 @@ class StoppedProcessTest {
   @Test
   void losesNothingWhenTheClusterTakesTheStoppedNodeOut() {
     String keyspace = CASSANDRA.newKeyspaceName();
-    try (LocalNode b = LocalNode.start("B", config(keyspace, ONE_CLUSTER))) {
-      get(b.join(b.address()));
-      for (int round = 0; round < ROUNDS; round++) {
-        try (NodeProcess a = NodeProcess.start("A", config(keyspace, ONE_CLUSTER))) {
-          get(a.join(b.address()));
-          awaitTrue(() -> b.members() == 2);
-          List<Chronicle> chronicles = streamsOn(a);
-          chronicles.forEach(chronicle -> get(a.load(chronicle)));
-          chronicles.forEach(chronicle -> awaitAcknowledged(chronicle, a, 5));
-          a.pause();
-          awaitTrue(() -> b.members() == 1);
-          chronicles.forEach(chronicle -> chronicle.appendUntilAcknowledged(b));
-          chronicles.forEach(chronicle -> chronicle.appendUntilAcknowledged(b));
-          a.resume();
-          // It appends until it learns that it is no member any more.
-          get(a.terminated());
-          verify(chronicles, b, keyspace);
-        }
+    for (int round = 0; round < ROUNDS; round++) {
+      // A new cluster each time: the shards of the last would stay on B.
+      try (LocalNode b = LocalNode.start("B", config(keyspace, ONE_CLUSTER));
+          NodeProcess a = NodeProcess.start("A", config(keyspace, ONE_CLUSTER))) {
+        get(b.join(b.address()));
+        get(a.join(b.address()));
+        awaitTrue(() -> b.members() == 2);
+        List<Chronicle> chronicles = streamsOn(a);
+        chronicles.forEach(chronicle -> get(a.load(chronicle)));
+        chronicles.forEach(chronicle -> awaitAcknowledged(chronicle, a, 5));
+        a.pause();
+        awaitTrue(() -> b.members() == 1);
+        chronicles.forEach(chronicle -> chronicle.appendUntilAcknowledged(b));
+        chronicles.forEach(chronicle -> chronicle.appendUntilAcknowledged(b));
+        a.resume();
+        // It appends until it learns that it is no member any more.
+        get(a.terminated());
+        verify(chronicles, b, keyspace);
       }
     }
   }
