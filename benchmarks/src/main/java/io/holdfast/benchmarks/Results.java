@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Figures of all rounds, by scenario, figure and variant, in the order of their coming. */
+final class Results {
+  private record Row(String scenario, String figure) {}
+
+  private final Map<Row, Map<String, List<Double>>> rows = new LinkedHashMap<>();
+
+  void add(String scenario, String figure, String variant, double value) {
+    rows.computeIfAbsent(new Row(scenario, figure), row -> new LinkedHashMap<>())
+        .computeIfAbsent(variant, name -> new ArrayList<>())
+        .add(value);
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** The median of the rounds' own ratios: what slows a round down slows both of it down. */
+  static double ratio(List<Double> values, List<Double> base) {
+    return median(
+        IntStream.range(0, values.size()).mapToObj(i -> values.get(i) / base.get(i)).toList());
+  }
+
+  /** Medians of all variants, and the ratio of the first to the second where there are two. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    rows.forEach(
+        (row, variants) -> {
+          text.append(String.format(Locale.ROOT, "%-14s %-9s", row.scenario(), row.figure()));
+          variants.forEach(
+              (name, values) ->
+                  text.append(String.format(Locale.ROOT, "  %s %,9.0f", name, median(values))));
+          List<List<Double>> all = List.copyOf(variants.values());
+          if (all.size() == 2) {
+            text.append(String.format(Locale.ROOT, "  ratio %.2f", ratio(all.get(0), all.get(1))));
+          }
+          text.append(System.lineSeparator());
+        });
+    return text.toString();
+  }
+
+  void writeJson(Path file, Plan plan) throws IOException {
+    List<Map<String, Object>> figures = new ArrayList<>();
+    rows.forEach(
+        (row, variants) ->
+            variants.forEach(
+                (name, values) -> {
+                  Map<String, Object> figure = new LinkedHashMap<>();
+                  figure.put("scenario", row.scenario());
+                  figure.put("figure", row.figure());
+                  figure.put("variant", name);
+                  figure.put("median", median(values));
+                  figure.put("rounds", values);
+                  figures.add(figure);
+                }));
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("rounds", plan.rounds());
+    all.put("secondsPerCase", plan.window().toMillis() / 1e3);
+    all.put("java", System.getProperty("java.vm.version"));
+    all.put("processors", Runtime.getRuntime().availableProcessors());
+    all.put("figures", figures);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
+  }
+}

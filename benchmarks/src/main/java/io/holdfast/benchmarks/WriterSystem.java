@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.benchmarks;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.embedded.EmbeddedCassandra;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** An actor system with persistent actors on a journal, in a keyspace of its own. */
+final class WriterSystem implements AutoCloseable {
+  private static final long ANSWER_SECONDS = 120;
+
+  private final ActorSystem<Void> system;
+  private final Map<Integer, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
+
+  private WriterSystem(ActorSystem<Void> system) {
+    this.system = system;
+  }
+
+  /**
+   * Starts a system.
+   *
+   * @param name of the system and of the keyspace
+   * @param settings on top of the defaults
+   */
+  static WriterSystem start(EmbeddedCassandra cassandra, String name, String settings) {
+    Config config =
+        ConfigFactory.parseString(settings)
+            .withFallback(
+                ConfigFactory.parseString(
+                    """
+                    holdfast.cassandra.keyspace = "%s"
+                    datastax-java-driver.basic {
+                      contact-points = ["%s:%d"]
+                      load-balancing-policy.local-datacenter = "%s"
+                    }
+                    pekko {
+                      persistence.journal.plugin = "holdfast.journal"
+                      loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
+                      logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
+                      loglevel = WARNING
+                    }
+                    """
+                        .formatted(
+                            name,
+                            cassandra.contactPoint().getAddress().getHostAddress(),
+                            cassandra.contactPoint().getPort(),
+                            cassandra.datacenter())))
+            .withFallback(ConfigFactory.load());
+    return new WriterSystem(ActorSystem.create(Behaviors.empty(), name, config));
+  }
+
+  /** Lets so many writers write, each the next event when the last is stored. */
+  Measurement measure(int writers, Duration window) throws Exception {
+    CompletableFuture<Measurement> result = new CompletableFuture<>();
+    drivers
+        .computeIfAbsent(writers, this::startDriver)
+        .tell(new LoadDriver.Measure(window, result));
+    return result.get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private ActorRef<LoadDriver.Message> startDriver(int writers) {
+    String name = "of-" + writers;
+    return system.systemActorOf(LoadDriver.create(name, writers), name, Props.empty());
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    try {
+      system.getWhenTerminated().toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the actor system did not end", e);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What {@code ./benchmark} runs. A benchmark asserts nothing: it measures its variants in turn, in
+ * interleaved rounds on one Cassandra, and reports medians, as a table and as JSON.
+ *
+ * <p>{@link io.holdfast.benchmarks.BenchmarkMain} is the entry, with a subcommand for each
+ * benchmark.
+ */
+@NullMarked
+package io.holdfast.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
