@@ -4,6 +4,7 @@ package io.holdfast.it.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.it.Seeds;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import io.holdfast.testkit.CassandraExtension;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.holdfast.embedded.EmbeddedCassandra;
+import io.holdfast.it.Seeds;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import io.holdfast.it.journal.JournalSystem;
