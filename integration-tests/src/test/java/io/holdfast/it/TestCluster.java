@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
@@ -40,17 +43,20 @@ public final class TestCluster implements AutoCloseable {
   private final String keyspace;
   private final String settings;
   private final UnaryOperator<EventStoreBuilder> builder;
+  private final Setup[] setups;
   private final List<Node> nodes = new ArrayList<>();
 
   private TestCluster(
       CassandraExtension cassandra,
       String keyspace,
       String settings,
-      UnaryOperator<EventStoreBuilder> builder) {
+      UnaryOperator<EventStoreBuilder> builder,
+      Setup... setups) {
     this.cassandra = cassandra;
     this.keyspace = keyspace;
     this.settings = settings;
     this.builder = builder;
+    this.setups = setups;
   }
 
   public static TestCluster start(
@@ -74,11 +80,21 @@ public final class TestCluster implements AutoCloseable {
     return start(cassandra, keyspace, nodes, settings, UnaryOperator.identity());
   }
 
+  /** One node, whose actor system gets more than its configuration. */
+  public static TestCluster start(
+      CassandraExtension cassandra, String keyspace, String settings, Setup... setups) {
+    return new TestCluster(cassandra, keyspace, settings, UnaryOperator.identity(), setups)
+        .withNodes(1);
+  }
+
   /** Starts one more node and waits until it is up. */
   public Node addNode() {
     ActorSystem<Void> system =
         ActorSystem.create(
-            Behaviors.empty(), "test", TestConfig.node(cassandra, keyspace, settings));
+            Behaviors.empty(),
+            "test",
+            ActorSystemSetup.create(setups)
+                .and(BootstrapSetup.create(TestConfig.node(cassandra, keyspace, settings))));
     Cluster cluster = Cluster.get(system);
     Cluster contact = nodes.isEmpty() ? cluster : Cluster.get(nodes.get(0).system());
     cluster.manager().tell(Join.create(contact.selfMember().address()));
