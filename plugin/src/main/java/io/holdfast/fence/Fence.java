@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import io.holdfast.fence.FenceClock.Moment;
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -123,5 +124,9 @@ final class Fence {
 
   private synchronized void maintained() {
     maintaining = false;
+  }
+
+  List<UUID> unsettled() {
+    return inbox.unsettled();
   }
 }

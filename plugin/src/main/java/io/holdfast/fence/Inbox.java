@@ -112,7 +112,7 @@ final class Inbox {
     open.remove(revocation);
   }
 
-  /** The revocations that are not settled yet. */
+  /** The revocations that were read, but not removed yet. */
   synchronized List<UUID> unsettled() {
     return new ArrayList<>(open.keySet());
   }

@@ -80,4 +80,13 @@ final class Stream {
   Recovered recovered() {
     return new Recovered(highestSequenceNr, deletedTo);
   }
+
+  @Override
+  public String toString() {
+    return persistenceId
+        + (known ? " known" : " unknown")
+        + (inDoubt ? " in doubt" : "")
+        + (" epoch " + epoch + ", lost " + lostEpoch)
+        + (", at " + highestSequenceNr + ", deleted to " + deletedTo);
+  }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams that a writer remembers. Those with an operation under way or in doubt are always
@@ -32,6 +33,12 @@ final class StreamMemory {
     }
     stream.operations++;
     return stream;
+  }
+
+  /** What is remembered of the stream, if anything. For tests. */
+  synchronized @Nullable Stream find(String persistenceId) {
+    Stream stream = pinned.get(persistenceId);
+    return stream == null ? idle.get(persistenceId) : stream;
   }
 
   synchronized void leave(Stream stream) {

@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.holdfast.fence.FenceClock.Moment;
 import io.holdfast.fence.FenceException.Effect;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -115,6 +116,16 @@ public final class Writer<R> {
    */
   public boolean isExpired() {
     return fence.isExpired();
+  }
+
+  /** For tests. */
+  StreamMemory memory() {
+    return memory;
+  }
+
+  /** The revocations that were read, but not removed yet. For tests. */
+  List<UUID> unsettled() {
+    return fence.unsettled();
   }
 
   /** What is forgotten is read again; but only a recovery takes a stream. */

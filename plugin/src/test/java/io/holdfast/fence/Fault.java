@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+/**
+ * Bugs that the search must find. Each is planted where the protocol meets its surroundings, so
+ * that the code under search is the code that production runs.
+ */
+enum Fault {
+  NONE,
+  /** The previous owner is never told. */
+  NO_REVOCATION,
+  /** The previous owner is told after the claim's conditional update. */
+  REVOCATION_AFTER_TAKING,
+  /** Writes are acknowledged without a look at the inbox. */
+  NO_FENCE_READ,
+  /** A batch is acknowledged by a fence read that began before its rows were stored. */
+  STALE_FENCE_READ,
+  /** A claim does not clear what the previous owner has on the wire. */
+  NO_CLEARING,
+  /** A claim does not repeat the clearing of the epoch before. */
+  NO_REPEATED_CLEARING,
+  /** A writer goes on in its epoch after a write of unknown outcome. */
+  EPOCH_KEPT_IN_DOUBT,
+  /** A reader without the actor trusts what it read first. */
+  READER_WITHOUT_CHECK,
+  /** A reader without the actor does not look at the owner's inbox. */
+  READER_WITHOUT_REVOCATIONS,
+  /** A reader without the actor looks at the owner's inbox last. */
+  READER_CHECKS_INBOX_LAST,
+  /** A writer removes a revocation as soon as it has read it. */
+  REVOCATION_REMOVED_AT_ONCE,
+  /** Nobody notices that time has passed, and revocations expired. */
+  CLOCKS_STAND_STILL
+}

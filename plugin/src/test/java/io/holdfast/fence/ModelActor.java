@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One actor system: the stream's persistent actor there, over the writer that production runs. The
+ * actor recovers, writes one batch at a time, and is stopped by whatever fails.
+ */
+final class ModelActor {
+  private enum State {
+    IDLE,
+    RECOVERING,
+    ACTIVE,
+    WRITING
+  }
+
+  private final int index;
+  private final World world;
+  private final Bounds bounds;
+  private final Fault fault;
+  private final List<String> answers = new ArrayList<>();
+  private final ModelStorage.View view;
+
+  private Writer<String> writer;
+  private int identities;
+  private State state = State.IDLE;
+  private int activations;
+  private int writes;
+  private int questions;
+  private int cleanUps;
+  private boolean asking;
+  private int eventsIssued;
+
+  /** What the actor knows of its stream, while it is active. */
+  private final List<String> history = new ArrayList<>();
+
+  private long epoch;
+
+  ModelActor(int index, World world, Bounds bounds, Fault fault) {
+    this.index = index;
+    this.world = world;
+    this.bounds = bounds;
+    this.fault = fault;
+    this.view = world.storage.new View(index, answers);
+    this.activations = bounds.activations();
+    this.writes = bounds.writes();
+    this.questions = bounds.questions();
+    this.cleanUps = bounds.cleanUps();
+    this.writer = newWriter();
+  }
+
+  private Writer<String> newWriter() {
+    WriterSettings settings = new WriterSettings(true, 2, 10, bounds.remember() ? 10 : 0);
+    return new Writer<>(
+        new UUID(0, index + 10L * identities++), view, world.clock(index), settings);
+  }
+
+  /** As the journal does it. */
+  private Writer<String> writer() {
+    if (writer.isExpired()) {
+      writer = newWriter();
+    }
+    return writer;
+  }
+
+  void addChoices(List<World.Choice> choices) {
+    if (state == State.IDLE && activations > 0) {
+      choices.add(choice("recovers", this::recover));
+    }
+    if (state == State.ACTIVE) {
+      for (int size = 1; size <= 2; size++) {
+        int events = size;
+        if (size <= writes && history.size() + size <= Bounds.MAX_SEQUENCE_NR) {
+          choices.add(choice("writes " + size, () -> write(events)));
+        }
+      }
+      if (activations > 0) {
+        choices.add(choice("passivates", this::stop));
+      }
+      if (questions > 0 && !asking) {
+        choices.add(choice("is asked", this::ask));
+      }
+    }
+    if (cleanUps > 0 && !writer.unsettled().isEmpty()) {
+      choices.add(choice("cleans up", this::cleanUp));
+    }
+  }
+
+  private World.Choice choice(String label, Runnable action) {
+    return new World.Choice(() -> "W" + index + " " + label, action);
+  }
+
+  private void recover() {
+    activations--;
+    state = State.RECOVERING;
+    answers.add("recover");
+    Writer<String> recovering = writer();
+    recovering
+        .recover(World.STREAM)
+        .whenComplete(
+            (recovered, failure) -> {
+              if (failure == null) {
+                activate(recovering, recovered.highestSequenceNr());
+              } else {
+                stop();
+              }
+            });
+  }
+
+  private void activate(Writer<String> recovering, long highest) {
+    List<ModelStorage.Row> rows = world.storage.history();
+    if (rows.size() < highest) {
+      world.violate("recovered to " + highest + ", but the history is " + rows);
+      return;
+    }
+    rows.subList(0, (int) highest).forEach(row -> history.add(row.event()));
+    epoch = requireNonNull(recovering.memory().find(World.STREAM)).epoch;
+    state = State.ACTIVE;
+  }
+
+  private void stop() {
+    state = State.IDLE;
+    history.clear();
+    epoch = 0;
+  }
+
+  private void write(int size) {
+    writes -= size;
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      events.add("w" + index + "." + ++eventsIssued);
+    }
+    long first = history.size() + 1L;
+    state = State.WRITING;
+    answers.add("write " + events);
+    Writer<String> writing = writer();
+    writing
+        .write(new Batch<>(World.STREAM, first, first + size - 1, events))
+        .whenComplete(
+            (stored, failure) -> {
+              if (failure == null) {
+                epoch = requireNonNull(writing.memory().find(World.STREAM)).epoch;
+                world.acknowledge(first, events);
+                history.addAll(events);
+                state = State.ACTIVE;
+              } else {
+                keepEpochIfPlanted(writing);
+                stop();
+              }
+            });
+  }
+
+  private void keepEpochIfPlanted(Writer<String> writing) {
+    Stream stream = writing.memory().find(World.STREAM);
+    if (fault == Fault.EPOCH_KEPT_IN_DOUBT && stream != null) {
+      stream.inDoubt = false;
+      stream.known = false;
+    }
+  }
+
+  private void ask() {
+    questions--;
+    asking = true;
+    int known = history.size();
+    long acknowledged = world.acknowledged();
+    answers.add("ask at " + known + " of " + acknowledged);
+    writer()
+        .confirm(World.STREAM)
+        .whenComplete(
+            (confirmed, failure) -> {
+              asking = false;
+              if (failure == null && known < acknowledged) {
+                world.violate(
+                    "W" + index + " answers " + known + " after " + acknowledged + " were stored");
+              }
+            });
+  }
+
+  private void cleanUp() {
+    cleanUps--;
+    answers.add("clean up");
+    view.cleaning = true;
+    writer().maintain();
+    view.cleaning = false;
+  }
+
+  /** Half a day passes; the writer reads its inbox as often as it should, and is answered. */
+  void keepAlive() {
+    view.immediate = true;
+    writer.maintain();
+    view.immediate = false;
+  }
+
+  void restIfQuiet() {
+    boolean quiet =
+        (state == State.IDLE || state == State.ACTIVE)
+            && !asking
+            && world.storage.requests().stream().noneMatch(request -> request.writer == index);
+    if (quiet) {
+      view.rest();
+    }
+  }
+
+  /** Something that the search cannot see in the other fields has happened. */
+  void note(String what) {
+    answers.add(what);
+  }
+
+  /** What this actor knows, if it is the owner and nothing of it may be outdated. */
+  @Nullable List<String> ownersHistory() {
+    StreamOwnership row = world.storage.ownership();
+    boolean owner =
+        row != null && row.owner().equals(writer.id()) && row.epoch() == epoch && epoch != 0;
+    return owner && (state == State.ACTIVE || state == State.WRITING) ? history : null;
+  }
+
+  boolean isWriting() {
+    return state == State.WRITING;
+  }
+
+  void describe(StringBuilder text) {
+    text.append("|W").append(state).append(activations).append(writes).append(questions);
+    text.append(cleanUps).append(asking).append(eventsIssued).append(history).append(epoch);
+    text.append(answers).append(writer.id().getLeastSignificantBits()).append(writer.isExpired());
+    text.append(writer.unsettled()).append(writer.memory().find(World.STREAM));
+  }
+}

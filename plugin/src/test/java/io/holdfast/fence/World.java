@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import io.holdfast.fence.ModelStorage.Request;
+import io.holdfast.fence.ModelStorage.Violation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some actor systems, a reader and one stream. Everything that can happen next is a choice; taking
+ * the same choices again leads to the same state.
+ */
+final class World {
+  static final String STREAM = "s";
+  private static final Instant START = Instant.ofEpochSecond(0, 10_000);
+
+  /** Something that can happen next. */
+  record Choice(Supplier<String> label, Runnable action) {}
+
+  final ModelStorage storage;
+  private final Bounds bounds;
+  private final Fault fault;
+  private final List<ModelActor> actors = new ArrayList<>();
+  private final @Nullable ModelReader reader;
+
+  /** The acknowledged events, by sequence number less one. */
+  private final List<@Nullable String> acknowledged = new ArrayList<>();
+
+  private int weeks;
+  private @Nullable String violation;
+  private Duration passed = Duration.ZERO;
+
+  World(Bounds bounds, Fault fault) {
+    this.bounds = bounds;
+    this.fault = fault;
+    this.storage = new ModelStorage(bounds.partitionSize(), fault);
+    for (int i = 0; i < bounds.writers(); i++) {
+      actors.add(new ModelActor(i, this, bounds, fault));
+    }
+    this.reader = bounds.reader() ? new ModelReader(storage, bounds.writers(), fault) : null;
+    this.weeks = bounds.weeks();
+  }
+
+  /** Each writer's wall clock is an hour from the next one's. */
+  FenceClock clock(int writer) {
+    Duration offset = bounds.weeks() > 0 ? Duration.ofHours(writer) : Duration.ZERO;
+    return new FenceClock(() -> START.plus(passed).plus(offset), () -> passed.toNanos());
+  }
+
+  List<Choice> choices() {
+    List<Choice> choices = new ArrayList<>();
+    Set<String> orphans = new HashSet<>();
+    for (Request orphan : storage.orphans()) {
+      if (orphans.add(orphan.label)) {
+        choices.add(
+            new Choice(() -> "late: " + orphan.label, () -> storage.takeEffectLate(orphan)));
+      }
+    }
+    storage.requests().forEach(request -> addChoices(choices, request));
+    actors.forEach(actor -> actor.addChoices(choices));
+    if (reader != null && reader.isIdle() && storage.ownership() != null) {
+      choices.add(new Choice(() -> "R reads", reader::read));
+    }
+    if (weeks > 0 && storage.ownership() != null) {
+      for (int alive = 0; alive < 1 << actors.size(); alive++) {
+        int mask = alive;
+        choices.add(
+            new Choice(
+                () -> "a week passes, in touch: " + Integer.toBinaryString(mask),
+                () -> passWeek(mask)));
+      }
+    }
+    return choices;
+  }
+
+  private void addChoices(List<Choice> choices, Request request) {
+    String who = request.writer == bounds.writers() ? "R " : "W" + request.writer + " ";
+    if (!request.isWrite()) {
+      choices.add(
+          new Choice(
+              () -> who + request.label + ": read",
+              () -> {
+                request.takeEffect();
+                request.answer();
+              }));
+      if (request.label.startsWith("fence")) {
+        choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
+      }
+      return;
+    }
+    if (request.isDone()) {
+      choices.add(new Choice(() -> who + request.label + ": answer", request::answer));
+    } else if (!request.isExpired()) {
+      choices.add(new Choice(() -> who + request.label + ": effect", request::takeEffect));
+    }
+    choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
+  }
+
+  private void passWeek(int alive) {
+    weeks--;
+    for (int halfDay = 0; halfDay < 15; halfDay++) {
+      if (fault != Fault.CLOCKS_STAND_STILL) {
+        passed = passed.plusHours(12);
+      }
+      for (int i = 0; i < actors.size(); i++) {
+        if ((alive & 1 << i) != 0) {
+          actors.get(i).keepAlive();
+        }
+      }
+    }
+    storage.expire();
+    actors.forEach(actor -> actor.note("week"));
+  }
+
+  void take(Choice choice) {
+    choice.action().run();
+    actors.forEach(ModelActor::restIfQuiet);
+  }
+
+  void acknowledge(long first, List<String> events) {
+    for (int i = 0; i < events.size(); i++) {
+      int at = (int) first - 1 + i;
+      while (acknowledged.size() <= at) {
+        acknowledged.add(null);
+      }
+      String before = acknowledged.get(at);
+      if (before != null) {
+        violate("two acknowledged events at " + (at + 1) + ": " + before + " and " + events.get(i));
+      }
+      acknowledged.set(at, events.get(i));
+    }
+  }
+
+  /** The highest sequence number of an acknowledged event. */
+  long acknowledged() {
+    return acknowledged.size();
+  }
+
+  /** Something that must not happen has happened, where an exception would be caught. */
+  void violate(String what) {
+    violation = violation == null ? what : violation;
+  }
+
+  /** What must hold at every moment. */
+  void check() {
+    if (violation != null) {
+      throw new Violation(violation);
+    }
+    List<ModelStorage.Row> history = storage.history();
+    for (int i = 0; i < acknowledged.size(); i++) {
+      String event = acknowledged.get(i);
+      if (event != null && (i >= history.size() || !history.get(i).event().equals(event))) {
+        throw new Violation("acknowledged event " + event + " is not in " + history);
+      }
+    }
+    for (ModelActor actor : actors) {
+      List<String> known = actor.ownersHistory();
+      if (known != null) {
+        check(actor, known, history);
+      }
+    }
+    if (reader != null) {
+      checkEmitted(reader.emitted, history);
+    }
+  }
+
+  private void check(ModelActor owner, List<String> known, List<ModelStorage.Row> history) {
+    for (int i = 0; i < known.size(); i++) {
+      if (i >= history.size() || !history.get(i).event().equals(known.get(i))) {
+        throw new Violation("the owner recovered " + known + ", but the history is " + history);
+      }
+    }
+    if (acknowledged.size() > known.size() && !owner.isWriting()) {
+      throw new Violation("the owner knows " + known + ", but acknowledged are " + acknowledged);
+    }
+  }
+
+  private void checkEmitted(List<String> emitted, List<ModelStorage.Row> history) {
+    for (int i = 0; i < emitted.size(); i++) {
+      if (i >= history.size() || !history.get(i).event().equals(emitted.get(i))) {
+        throw new Violation("emitted were " + emitted + ", but the history is " + history);
+      }
+    }
+  }
+
+  /** Everything that can make a difference later. */
+  StringBuilder describe() {
+    StringBuilder state = new StringBuilder(512);
+    storage.describe(state);
+    state.append(acknowledged).append(weeks);
+    actors.forEach(actor -> actor.describe(state));
+    if (reader != null) {
+      reader.describe(state);
+    }
+    return state;
+  }
+}
