@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <ol>
  *   <li>the revocation of the previous owner, stored before anything else is done, so that a claim
- *       that ends half-way leaves an owner that knows, never one that does not; a writer that takes
- *       a stream from itself knows;
+ *       that ends half-way leaves an owner that knows, never one that does not. A writer that takes
+ *       a stream from itself, because something is in doubt, knows already, but readers without the
+ *       actor do not, and would take for settled what this claim is about to clear;
  *   <li>if no row of the previous epoch follows its head, that epoch's own clearing, again, since
  *       its owner may have died before it;
  *   <li>the tail, and every row of its batch;
@@ -64,7 +65,7 @@ final class Claim {
   }
 
   private CompletionStage<Void> revoke(String persistenceId, StreamOwnership previous) {
-    return fencing && !previous.owner().equals(writer)
+    return fencing
         ? revoker.revoke(previous.owner(), persistenceId, previous.epoch())
         : completedFuture(null);
   }

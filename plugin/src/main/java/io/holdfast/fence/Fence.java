@@ -67,7 +67,13 @@ final class Fence {
     if (!enabled) {
       return completedFuture(null);
     }
-    return rounds.join(stream).thenAccept(read -> check(stream, epoch, since));
+    return rounds
+        .join(stream)
+        .exceptionally(
+            failure -> {
+              throw FenceException.ofUnknownEffect(failure);
+            })
+        .thenAccept(read -> check(stream, epoch, since));
   }
 
   private void check(Stream stream, long epoch, Moment since) {

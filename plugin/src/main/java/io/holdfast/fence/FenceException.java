@@ -38,8 +38,19 @@ public final class FenceException extends RuntimeException {
 
   /** The failure of a step before anything was written that matters. */
   static FenceException withoutEffect(Throwable failure) {
+    return of(failure, Effect.NONE);
+  }
+
+  /**
+   * The failure of a step, harmless in itself, after which nobody can tell whether the rest holds.
+   */
+  static FenceException ofUnknownEffect(Throwable failure) {
+    return of(failure, Effect.UNKNOWN);
+  }
+
+  private static FenceException of(Throwable failure, Effect effect) {
     Throwable cause = causeOf(failure);
-    return new FenceException(String.valueOf(cause.getMessage()), Effect.NONE, cause);
+    return new FenceException(String.valueOf(cause.getMessage()), effect, cause);
   }
 
   /** What a stage failed with, without the wrapper that dependent stages put around it. */

@@ -9,6 +9,8 @@ enum Fault {
   NONE,
   /** The previous owner is never told. */
   NO_REVOCATION,
+  /** A writer that takes a stream from itself tells nobody. */
+  NO_REVOCATION_OF_ONESELF,
   /** The previous owner is told after the claim's conditional update. */
   REVOCATION_AFTER_TAKING,
   /** Writes are acknowledged without a look at the inbox. */
@@ -21,6 +23,8 @@ enum Fault {
   NO_REPEATED_CLEARING,
   /** A writer goes on in its epoch after a write of unknown outcome. */
   EPOCH_KEPT_IN_DOUBT,
+  /** A request that got no answer is said not to have been sent. */
+  NO_ANSWER_TAKEN_FOR_NOT_SENT,
   /** A reader without the actor trusts what it read first. */
   READER_WITHOUT_CHECK,
   /** A reader without the actor does not look at the owner's inbox. */

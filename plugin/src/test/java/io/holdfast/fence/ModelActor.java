@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
-import static java.util.Objects.requireNonNull;
-
+import io.holdfast.fence.FenceException.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +59,7 @@ final class ModelActor {
 
   private Writer<String> newWriter() {
     WriterSettings settings = new WriterSettings(true, 2, 10, bounds.remember() ? 10 : 0);
-    return new Writer<>(
-        new UUID(0, index + 10L * identities++), view, world.clock(index), settings);
+    return new Writer<>(new UUID(index, identities++), view, world.clock(index), settings);
   }
 
   /** As the journal does it. */
@@ -101,16 +102,31 @@ final class ModelActor {
     state = State.RECOVERING;
     answers.add("recover");
     Writer<String> recovering = writer();
-    recovering
-        .recover(World.STREAM)
-        .whenComplete(
-            (recovered, failure) -> {
-              if (failure == null) {
-                activate(recovering, recovered.highestSequenceNr());
-              } else {
-                stop();
-              }
-            });
+    view.recovering = !asking && bounds.weeks() == 0;
+    begin(
+        () -> recovering.recover(World.STREAM),
+        (recovered, failure) -> {
+          if (failure == null) {
+            activate(recovering, recovered.highestSequenceNr());
+          } else {
+            stop();
+          }
+        });
+  }
+
+  private <T> void begin(
+      Supplier<CompletionStage<T>> operation, BiConsumer<T, @Nullable Throwable> end) {
+    view.beginning = true;
+    CompletionStage<T> stage = operation.get();
+    view.beginning = false;
+    stage.whenComplete(
+        (result, failure) -> {
+          try {
+            end.accept(result, failure);
+          } catch (RuntimeException e) {
+            world.violate("the model itself fails: " + e);
+          }
+        });
   }
 
   private void activate(Writer<String> recovering, long highest) {
@@ -120,8 +136,18 @@ final class ModelActor {
       return;
     }
     rows.subList(0, (int) highest).forEach(row -> history.add(row.event()));
-    epoch = requireNonNull(recovering.memory().find(World.STREAM)).epoch;
+    epoch = epochOf(recovering);
     state = State.ACTIVE;
+  }
+
+  /** What the writer remembers, or read last if it forgets. */
+  private long epochOf(Writer<String> owner) {
+    Stream stream = owner.memory().find(World.STREAM);
+    if (stream != null) {
+      return stream.epoch;
+    }
+    StreamOwnership row = world.storage.ownership();
+    return row != null && row.owner().equals(owner.id()) ? row.epoch() : 0;
   }
 
   private void stop() {
@@ -140,20 +166,26 @@ final class ModelActor {
     state = State.WRITING;
     answers.add("write " + events);
     Writer<String> writing = writer();
-    writing
-        .write(new Batch<>(World.STREAM, first, first + size - 1, events))
-        .whenComplete(
-            (stored, failure) -> {
-              if (failure == null) {
-                epoch = requireNonNull(writing.memory().find(World.STREAM)).epoch;
-                world.acknowledge(first, events);
-                history.addAll(events);
-                state = State.ACTIVE;
-              } else {
-                keepEpochIfPlanted(writing);
-                stop();
-              }
-            });
+    begin(
+        () -> writing.write(new Batch<>(World.STREAM, first, first + size - 1, events)),
+        (stored, failure) -> {
+          if (failure == null) {
+            epoch = epochOf(writing);
+            world.acknowledge(first, events);
+            history.addAll(events);
+            state = State.ACTIVE;
+          } else {
+            if (effectOf(failure) == Effect.NONE) {
+              world.refuse(events);
+            }
+            keepEpochIfPlanted(writing);
+            stop();
+          }
+        });
+  }
+
+  private static Effect effectOf(Throwable failure) {
+    return ((FenceException) FenceException.causeOf(failure)).effect();
   }
 
   private void keepEpochIfPlanted(Writer<String> writing) {
@@ -170,23 +202,22 @@ final class ModelActor {
     int known = history.size();
     long acknowledged = world.acknowledged();
     answers.add("ask at " + known + " of " + acknowledged);
-    writer()
-        .confirm(World.STREAM)
-        .whenComplete(
-            (confirmed, failure) -> {
-              asking = false;
-              if (failure == null && known < acknowledged) {
-                world.violate(
-                    "W" + index + " answers " + known + " after " + acknowledged + " were stored");
-              }
-            });
+    begin(
+        () -> writer().confirm(World.STREAM),
+        (confirmed, failure) -> {
+          asking = false;
+          if (failure == null && known < acknowledged) {
+            world.violate(
+                "W%d answers %d after %d were stored".formatted(index, known, acknowledged));
+          }
+        });
   }
 
   private void cleanUp() {
     cleanUps--;
     answers.add("clean up");
     view.cleaning = true;
-    writer().maintain();
+    begin(() -> writer().maintain(), (done, failure) -> {});
     view.cleaning = false;
   }
 
@@ -203,7 +234,8 @@ final class ModelActor {
             && !asking
             && world.storage.requests().stream().noneMatch(request -> request.writer == index);
     if (quiet) {
-      view.rest();
+      answers.clear();
+      view.recovering = false;
     }
   }
 
@@ -220,14 +252,23 @@ final class ModelActor {
     return owner && (state == State.ACTIVE || state == State.WRITING) ? history : null;
   }
 
+  /** Whether the actor has started, once at least. */
+  boolean hasStarted() {
+    return activations < bounds.activations();
+  }
+
   boolean isWriting() {
     return state == State.WRITING;
   }
 
   void describe(StringBuilder text) {
+    if (state == State.IDLE && activations == 0 && !asking && bounds.cleanUps() == 0) {
+      text.append("|gone");
+      return;
+    }
     text.append("|W").append(state).append(activations).append(writes).append(questions);
     text.append(cleanUps).append(asking).append(eventsIssued).append(history).append(epoch);
-    text.append(answers).append(writer.id().getLeastSignificantBits()).append(writer.isExpired());
+    text.append(answers).append(identities).append(writer.isExpired());
     text.append(writer.unsettled()).append(writer.memory().find(World.STREAM));
   }
 }

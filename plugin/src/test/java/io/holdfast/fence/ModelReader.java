@@ -31,7 +31,6 @@ final class ModelReader {
   ModelReader(ModelStorage storage, int writers, Fault fault) {
     this.fault = fault;
     this.view = storage.new View(writers, answers);
-    this.view.stepwise = true;
     this.reads = new SettledReads(faulty(view));
   }
 

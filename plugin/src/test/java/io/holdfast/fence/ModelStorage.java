@@ -6,32 +6,39 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.fence.FenceException.Effect;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cassandra as the protocol sees it, for one stream: each request takes effect at one moment, which
- * the search chooses; an answer may be lost before that moment, which then may come at any later
- * time or never, or after it. Replicas and quorums are not modelled.
+ * the search chooses, and is answered; or its answer is lost, and it takes effect at any later time
+ * or never. Replicas and quorums are not modelled.
  *
- * <p>A read that directly follows an answer is taken together with it: whatever happens between
- * could as well happen before that answer arrives. Reads that follow a read, and fence reads, are
- * steps of their own.
+ * <p>That an answer may arrive long after the effect needs no steps of its own: whatever happens
+ * meanwhile could as well happen before what the answer sets off. An answer that is lost after the
+ * effect is one that is lost before, with the effect coming at once. Rows that are cleared, and
+ * requests that can have no effect any more, are dropped, so that states that differ in nothing
+ * else are one.
  */
 final class ModelStorage {
   /** The rows of the stream up to where a reader walks. */
   record Row(long sequenceNr, long epoch, String event, long batchFirst) {}
 
-  private record Clearing(long partition, long after, long epoch) {}
+  private record Clearing(long partition, long after, long epoch) {
+    boolean covers(long key, long rowEpoch) {
+      return key > key(partition, after) && key < key(partition + 1, 0) && rowEpoch <= epoch;
+    }
+
+    boolean includes(Clearing other) {
+      return partition == other.partition && after <= other.after && epoch >= other.epoch;
+    }
+  }
 
   /** A violation of the protocol that storage sees by itself. */
   static final class Violation extends RuntimeException {
@@ -42,28 +49,33 @@ final class ModelStorage {
     }
   }
 
+  /** What a request does to storage. */
+  private interface Effectful<T> {
+    T takeEffect();
+
+    /** Whether it could not make a difference any more. */
+    default boolean isSpent() {
+      return false;
+    }
+  }
+
   /** A request that has no answer yet. */
   final class Request {
     final int writer;
     final String label;
-    final boolean conditional;
-    private final Supplier<Object> effect;
-    private final CompletableFuture<Object> future = new CompletableFuture<>();
     private final boolean write;
-    private @Nullable Object result;
+    private final boolean conditional;
+    private final Effectful<?> effect;
+    private final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
     private boolean expired;
 
     private Request(
-        int writer, String label, boolean write, boolean conditional, Supplier<Object> effect) {
+        int writer, String label, boolean write, boolean conditional, Effectful<?> effect) {
       this.writer = writer;
       this.label = label;
       this.write = write;
       this.conditional = conditional;
       this.effect = effect;
-    }
-
-    boolean isDone() {
-      return result != null;
     }
 
     boolean isWrite() {
@@ -74,29 +86,35 @@ final class ModelStorage {
       return expired;
     }
 
-    void takeEffect() {
-      result = effect.get();
-    }
-
-    void answer() {
+    void succeed() {
       requests.remove(this);
-      future.complete(requireNonNull(result));
+      Object result = effect.takeEffect();
+      prune();
+      future.complete(result);
     }
 
     void lose() {
       requests.remove(this);
-      if (write && result == null && !expired) {
+      if (write && !expired && !effect.isSpent()) {
         orphans.add(this);
       }
-      future.completeExceptionally(new FenceException("no answer", Effect.UNKNOWN));
+      Effect reported = fault == Fault.NO_ANSWER_TAKEN_FOR_NOT_SENT ? Effect.NONE : Effect.UNKNOWN;
+      future.completeExceptionally(new FenceException("no answer", reported));
+    }
+
+    /** The connection was cut before anything was sent. */
+    void refuse() {
+      requests.remove(this);
+      future.completeExceptionally(new FenceException("not sent", Effect.NONE));
     }
 
     String state() {
-      return label + (result == null ? (expired ? " expired" : "") : "=" + result);
+      return label + (expired ? " expired" : "");
     }
   }
 
   private final int partitionSize;
+  private final boolean cleanUps;
   private final Fault fault;
 
   private @Nullable StreamOwnership ownership;
@@ -106,8 +124,9 @@ final class ModelStorage {
   private final List<Request> requests = new ArrayList<>();
   private final List<Request> orphans = new ArrayList<>();
 
-  ModelStorage(int partitionSize, Fault fault) {
-    this.partitionSize = partitionSize;
+  ModelStorage(Bounds bounds, Fault fault) {
+    this.partitionSize = bounds.partitionSize();
+    this.cleanUps = bounds.cleanUps() > 0;
     this.fault = fault;
   }
 
@@ -126,7 +145,14 @@ final class ModelStorage {
   /** A write that nobody waits for takes effect. */
   void takeEffectLate(Request orphan) {
     orphans.remove(orphan);
-    orphan.takeEffect();
+    orphan.effect.takeEffect();
+    prune();
+  }
+
+  /** Forgets what nobody can see any more, and who can do nothing any more. */
+  private void prune() {
+    rows.values().removeIf(this::isCleared);
+    orphans.removeIf(orphan -> orphan.effect.isSpent());
   }
 
   /**
@@ -135,7 +161,7 @@ final class ModelStorage {
   void expire() {
     inboxes.clear();
     requests.stream()
-        .filter(request -> request.conditional && !request.isDone())
+        .filter(request -> request.conditional)
         .forEach(request -> request.expired = true);
     orphans.removeIf(orphan -> orphan.conditional);
   }
@@ -162,59 +188,142 @@ final class ModelStorage {
   }
 
   private List<Row> visible(long partition) {
-    List<Row> found = new ArrayList<>();
-    for (Row row : rows.subMap(partition * 1_000, (partition + 1) * 1_000).values()) {
-      if (!isCleared(partition, row)) {
-        found.add(row);
+    return List.copyOf(rows.subMap(key(partition, 0), key(partition + 1, 0)).values());
+  }
+
+  private static long key(long partition, long sequenceNr) {
+    return partition * 1_000 + sequenceNr;
+  }
+
+  private long key(Row row) {
+    return key((row.batchFirst() - 1) / partitionSize, row.sequenceNr());
+  }
+
+  private boolean isCleared(Row row) {
+    return clearings.stream().anyMatch(clearing -> clearing.covers(key(row), row.epoch()));
+  }
+
+  private final class Insert implements Effectful<Boolean> {
+    private final List<Row> batch;
+
+    Insert(List<Row> batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public Boolean takeEffect() {
+      for (Row row : batch) {
+        Row before = rows.get(key(row));
+        if (before != null && before.epoch() == row.epoch() && !before.equals(row)) {
+          throw new Violation("two rows of one write time merge: " + before + " and " + row);
+        }
+        if (before == null || before.epoch() < row.epoch()) {
+          rows.put(key(row), row);
+        }
       }
+      return true;
     }
-    return found;
+
+    @Override
+    public boolean isSpent() {
+      return batch.stream().allMatch(this::isSpent);
+    }
+
+    private boolean isSpent(Row row) {
+      Row before = rows.get(key(row));
+      return isCleared(row)
+          || (before != null && (before.epoch() > row.epoch() || before.equals(row)));
+    }
   }
 
-  private boolean isCleared(long partition, Row row) {
-    for (Clearing clearing : clearings) {
-      if (clearing.partition == partition
-          && row.sequenceNr() > clearing.after
-          && row.epoch() <= clearing.epoch) {
-        return true;
+  /** A conditional update of {@code streams}; expects epoch 0 of a row that does not exist. */
+  private final class Take implements Effectful<Boolean> {
+    private final StreamOwnership next;
+    private final long expectedEpoch;
+
+    Take(StreamOwnership next, long expectedEpoch) {
+      this.next = next;
+      this.expectedEpoch = expectedEpoch;
+    }
+
+    @Override
+    public Boolean takeEffect() {
+      if (isSpent()) {
+        return false;
       }
+      ownership = next;
+      return true;
     }
-    return false;
+
+    @Override
+    public boolean isSpent() {
+      return (ownership == null ? 0 : ownership.epoch()) != expectedEpoch;
+    }
   }
 
-  private boolean insert(List<Row> batch) {
-    long partition = (batch.get(0).batchFirst() - 1) / partitionSize;
-    for (Row row : batch) {
-      Row before = rows.get(partition * 1_000 + row.sequenceNr());
-      if (before != null && before.epoch() == row.epoch() && !before.equals(row)) {
-        throw new Violation("two rows of one write time merge: " + before + " and " + row);
+  private final class Clear implements Effectful<Boolean> {
+    private final Clearing clearing;
+
+    Clear(Clearing clearing) {
+      this.clearing = clearing;
+    }
+
+    @Override
+    public Boolean takeEffect() {
+      if (!isSpent()) {
+        clearings.removeIf(clearing::includes);
+        clearings.add(clearing);
       }
-      if (before == null || before.epoch() < row.epoch()) {
-        rows.put(partition * 1_000 + row.sequenceNr(), row);
-      }
+      return true;
     }
-    return true;
+
+    @Override
+    public boolean isSpent() {
+      return clearings.stream().anyMatch(other -> other.includes(clearing));
+    }
   }
 
-  private boolean take(StreamOwnership next, long expectedEpoch) {
-    if (ownership == null || ownership.epoch() != expectedEpoch) {
-      return false;
+  private final class Revoke implements Effectful<Boolean> {
+    private final UUID owner;
+    private final UUID revocation;
+    private final Map<String, Long> streams;
+
+    Revoke(UUID owner, UUID revocation, Map<String, Long> streams) {
+      this.owner = owner;
+      this.revocation = revocation;
+      this.streams = streams;
     }
-    ownership = next;
-    return true;
+
+    @Override
+    public Boolean takeEffect() {
+      inboxes.computeIfAbsent(owner, id -> new TreeMap<>()).put(revocation, streams);
+      return true;
+    }
+
+    @Override
+    public boolean isSpent() {
+      return !cleanUps && inboxes.getOrDefault(owner, new TreeMap<>()).containsKey(revocation);
+    }
   }
 
-  private boolean create(StreamOwnership next) {
-    if (ownership != null) {
-      return false;
-    }
-    ownership = next;
-    return true;
-  }
+  private final class Forget implements Effectful<Boolean> {
+    private final UUID owner;
+    private final UUID revocation;
 
-  private boolean revoke(UUID owner, UUID revocation, Map<String, Long> streams) {
-    inboxes.computeIfAbsent(owner, id -> new TreeMap<>()).put(revocation, streams);
-    return true;
+    Forget(UUID owner, UUID revocation) {
+      this.owner = owner;
+      this.revocation = revocation;
+    }
+
+    @Override
+    public Boolean takeEffect() {
+      return inboxes.getOrDefault(owner, new TreeMap<>()).remove(revocation) != null;
+    }
+
+    @Override
+    public boolean isSpent() {
+      return !inboxes.getOrDefault(owner, new TreeMap<>()).containsKey(revocation);
+    }
   }
 
   private List<Revocation> inbox(UUID writer) {
@@ -231,36 +340,42 @@ final class ModelStorage {
     rows.forEach(
         (key, row) ->
             state.append(key).append(':').append(row.epoch()).append(row.event()).append(' '));
-    TreeSet<String> set = new TreeSet<>();
-    clearings.forEach(c -> set.add(c.partition + ">" + c.after + "<=" + c.epoch));
-    state.append('|').append(set).append('|');
-    inboxes.forEach((writer, all) -> state.append(writer.getLeastSignificantBits()).append(all));
-    List<String> labels = new ArrayList<>();
-    requests.forEach(request -> labels.add(request.writer + request.state()));
-    Collections.sort(labels);
-    state.append(labels).append('|');
-    labels.clear();
-    orphans.forEach(orphan -> labels.add(orphan.label));
-    Collections.sort(labels);
-    state.append(labels);
+    appendSorted(state, clearings.stream().map(Clearing::toString));
+    inboxes.forEach((writer, all) -> state.append(shortened(writer)).append(all));
+    appendSorted(state, requests.stream().map(request -> request.writer + request.state()));
+    appendSorted(state, orphans.stream().map(orphan -> orphan.label));
   }
 
-  static String shortened(StreamOwnership row) {
-    return "W" + row.owner().getLeastSignificantBits() + " e" + row.epoch() + " head " + row.head();
+  private static void appendSorted(StringBuilder state, java.util.stream.Stream<String> items) {
+    items.sorted().forEach(item -> state.append(item).append(' '));
+    state.append('|');
+  }
+
+  private static String shortened(StreamOwnership row) {
+    return shortened(row.owner()) + " e" + row.epoch() + " head " + row.head();
+  }
+
+  /** The number of the actor system, and that of its writer or revocation. */
+  private static String shortened(UUID id) {
+    return id.getMostSignificantBits() + "." + id.getLeastSignificantBits();
   }
 
   /** What one writer, or the reader, sees of storage. */
   final class View implements FenceStorage<String> {
+    private static final String CLAIM = "claim";
+
     private final int writer;
     private final List<String> answers;
     private long takenEpoch;
     private int revocations;
-    private int fenceReads;
     private List<Revocation> staleInbox = List.of();
-    private @Nullable Runnable revocationToCome;
+    private @Nullable Revoke revocationToCome;
 
-    /** Whether every read is a step of its own. */
-    boolean stepwise;
+    /** Whether what an operation reads first is read at once: it could as well begin later. */
+    boolean beginning;
+
+    /** Whether a recovery is under way, and nothing else of this writer. */
+    boolean recovering;
 
     /** Whether all requests are answered at once. */
     boolean immediate;
@@ -278,28 +393,23 @@ final class ModelStorage {
 
     @SuppressWarnings("unchecked")
     private <T> CompletionStage<T> request(
-        String label, boolean write, boolean conditional, Supplier<T> effect) {
+        String label, boolean write, boolean conditional, Effectful<T> effect) {
       if (immediate) {
-        return completedFuture(effect.get());
+        return completedFuture(effect.takeEffect());
       }
-      Request request = new Request(writer, label, write, conditional, effect::get);
+      Request request = new Request(writer, label, write, conditional, effect);
       requests.add(request);
       return (CompletionStage<T>)
           request.future.whenComplete(
               (result, failure) -> answers.add(label + (failure == null ? "=" + result : " lost")));
     }
 
-    private <T> CompletionStage<T> write(String label, Supplier<T> effect) {
+    private <T> CompletionStage<T> write(String label, Effectful<T> effect) {
       return request(label, true, false, effect);
     }
 
-    private <T> CompletionStage<T> read(String label, Supplier<T> value) {
-      if (stepwise) {
-        return request(label, false, false, value);
-      }
-      T now = value.get();
-      answers.add(label + "=" + now);
-      return completedFuture(now);
+    private <T> CompletionStage<T> read(String label, Effectful<T> value) {
+      return request(label, false, false, value);
     }
 
     private CompletionStage<Void> done(CompletionStage<Boolean> stage) {
@@ -312,13 +422,28 @@ final class ModelStorage {
         return completedFuture(
             Optional.of(new StreamOwnership(new UUID(0, 0), Long.MAX_VALUE, 0, 0)));
       }
+      if (recovering) {
+        answers.clear();
+      }
+      if (beginning) {
+        Optional<StreamOwnership> now = Optional.ofNullable(ownership);
+        answers.add("owner=" + now);
+        return completedFuture(now);
+      }
       return read("owner", () -> Optional.ofNullable(ownership));
+    }
+
+    /** A recovery goes on and remembers no more than that. */
+    private void remember(int first) {
+      if (recovering) {
+        answers.subList(Math.min(first, answers.size()), answers.size()).clear();
+      }
     }
 
     @Override
     public CompletionStage<Boolean> createOwnership(String persistenceId, UUID owner, long epoch) {
       StreamOwnership next = new StreamOwnership(owner, epoch, 0, 0);
-      return request("create " + shortened(next), true, true, () -> create(next));
+      return request("create " + shortened(next), true, true, new Take(next, 0));
     }
 
     @Override
@@ -327,20 +452,16 @@ final class ModelStorage {
       takenEpoch = epoch;
       StreamOwnership next = new StreamOwnership(owner, epoch, head, 0);
       String label = "take " + shortened(next) + " if e" + expectedEpoch;
-      CompletionStage<Boolean> taken = request(label, true, true, () -> take(next, expectedEpoch));
-      Runnable late = revocationToCome;
+      remember(0);
+      CompletionStage<Boolean> taken = request(label, true, true, new Take(next, expectedEpoch));
+      Revoke late = revocationToCome;
       return late == null
           ? taken
           : taken.thenCompose(
               applied ->
                   applied
-                      ? write("late revocation of e" + expectedEpoch, () -> run(late))
+                      ? write("late revocation of e" + expectedEpoch, late)
                       : completedFuture(false));
-    }
-
-    private boolean run(Runnable action) {
-      action.run();
-      return true;
     }
 
     @Override
@@ -351,10 +472,9 @@ final class ModelStorage {
 
     @Override
     public CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo) {
-      return request(
+      remember(answers.size() > 1 && answers.get(1).equals(CLAIM) ? 2 : 1);
+      return read(
           "tail",
-          false,
-          false,
           () -> {
             List<Row> history = history();
             if (history.size() < head) {
@@ -379,6 +499,8 @@ final class ModelStorage {
 
     @Override
     public CompletionStage<Long> epochAfter(String persistenceId, long head) {
+      remember(1);
+      answers.add(CLAIM);
       return read(
           "epoch after " + head,
           () ->
@@ -398,7 +520,7 @@ final class ModelStorage {
         inserted.add(new Row(batch.firstSequenceNr() + inserted.size(), epoch, event, batchFirst));
       }
       String label = "insert " + batch.rows() + " at " + batch.firstSequenceNr() + " in e" + epoch;
-      return done(write(label, () -> ModelStorage.this.insert(inserted)));
+      return done(write(label, new Insert(inserted)));
     }
 
     @Override
@@ -409,16 +531,19 @@ final class ModelStorage {
 
     @Override
     public CompletionStage<Void> revoke(UUID owner, Map<String, Long> streams) {
-      if (fault == Fault.NO_REVOCATION) {
+      boolean oneself = owner.getMostSignificantBits() == writer;
+      if (fault == Fault.NO_REVOCATION || (fault == Fault.NO_REVOCATION_OF_ONESELF && oneself)) {
         return completedFuture(null);
       }
-      UUID revocation = new UUID(0, writer * 100L + ++revocations);
+      // Without clean-ups, nobody can tell two revocations of the same content apart.
+      long number = cleanUps ? ++revocations : requireNonNull(streams.get(World.STREAM));
+      Revoke revoke =
+          new Revoke(owner, new UUID(cleanUps ? writer : Long.MAX_VALUE, number), streams);
       if (fault == Fault.REVOCATION_AFTER_TAKING) {
-        revocationToCome = () -> ModelStorage.this.revoke(owner, revocation, streams);
+        revocationToCome = revoke;
         return completedFuture(null);
       }
-      String label = "revoke W" + owner.getLeastSignificantBits() + " " + streams;
-      return done(write(label, () -> ModelStorage.this.revoke(owner, revocation, streams)));
+      return done(write("revoke " + shortened(owner) + " " + streams, revoke));
     }
 
     @Override
@@ -426,30 +551,22 @@ final class ModelStorage {
       if (fault == Fault.NO_FENCE_READ) {
         return completedFuture(List.of());
       }
-      if (stepwise) {
-        return request("inbox", false, false, () -> inbox(writerId));
+      if (fault == Fault.STALE_FENCE_READ) {
+        List<Revocation> stale = staleInbox;
+        return read("fence read, begun before" + stale, () -> stale);
       }
-      List<Revocation> read = fault == Fault.STALE_FENCE_READ ? staleInbox : inbox(writerId);
-      return request("fence read " + ++fenceReads + read, false, false, () -> read);
+      return read("fence read", () -> inbox(writerId));
     }
 
     /** The events, for a reader. */
     CompletionStage<List<Row>> rows() {
-      return request("rows", false, false, ModelStorage.this::history);
-    }
-
-    /** Nothing of this writer is under way any more. */
-    void rest() {
-      answers.clear();
-      fenceReads = 0;
+      return read("rows", ModelStorage.this::history);
     }
 
     @Override
     public CompletionStage<Void> deleteRevocation(UUID writerId, UUID revocation) {
       return done(
-          write(
-              "delete revocation " + revocation.getLeastSignificantBits(),
-              () -> inboxes.getOrDefault(writerId, new TreeMap<>()).remove(revocation) != null));
+          write("delete revocation " + shortened(revocation), new Forget(writerId, revocation)));
     }
 
     @Override
@@ -459,10 +576,7 @@ final class ModelStorage {
         return completedFuture(null);
       }
       Clearing clearing = new Clearing(sequenceNr / partitionSize, sequenceNr, epoch);
-      return done(
-          write(
-              "clear after " + sequenceNr + " to e" + epoch,
-              () -> clearings.contains(clearing) || clearings.add(clearing)));
+      return done(write("clear after " + sequenceNr + " to e" + epoch, new Clear(clearing)));
     }
 
     @Override

@@ -2,9 +2,14 @@
 package io.holdfast.fence;
 
 import io.holdfast.fence.ModelStorage.Violation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -42,6 +47,54 @@ final class Search {
     return new Search(bounds, fault).run();
   }
 
+  /**
+   * Looks for two states that the search would take for one although they do not go on alike: the
+   * traces to both, if there are any. For small bounds.
+   */
+  static Optional<String> findUnlikeTwins(Bounds bounds) {
+    return new Search(bounds, Fault.NONE).findUnlikeTwins();
+  }
+
+  private Optional<String> findUnlikeTwins() {
+    record Twin(String trace, List<String> successors) {}
+    Map<String, Twin> known = new HashMap<>();
+    Deque<int[]> unvisited = new ArrayDeque<>(List.of(new int[0]));
+    while (!unvisited.isEmpty()) {
+      int[] path = unvisited.remove();
+      List<String> successors = successors(path);
+      Twin twin =
+          known.putIfAbsent(replay(path).describe().toString(), new Twin(trace(path), successors));
+      if (twin == null) {
+        for (int choice = 0; choice < successors.size(); choice++) {
+          unvisited.add(extended(path, choice));
+        }
+      } else if (!twin.successors.equals(successors)) {
+        return Optional.of(twin.trace + trace(path));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> successors(int[] path) {
+    List<String> successors = new ArrayList<>();
+    int count = replay(path).choices().size();
+    for (int choice = 0; choice < count; choice++) {
+      World world = replay(path);
+      World.Choice next = world.choices().get(choice);
+      String label = next.label().get();
+      world.take(next);
+      successors.add(label + " -> " + world.describe());
+    }
+    Collections.sort(successors);
+    return successors;
+  }
+
+  private static int[] extended(int[] path, int choice) {
+    int[] longer = Arrays.copyOf(path, path.length + 1);
+    longer[path.length] = choice;
+    return longer;
+  }
+
   private Result run() {
     add(-1, 0, new World(bounds, fault).describe());
     int from = 0;
@@ -51,7 +104,7 @@ final class Search {
       from = to;
     }
     return new Result(
-        states, violated < 0 ? Optional.empty() : Optional.of(trace(violated) + violation));
+        states, violated < 0 ? Optional.empty() : Optional.of(trace(path(violated)) + violation));
   }
 
   private void expand(int state) {
@@ -102,11 +155,11 @@ final class Search {
     return world;
   }
 
-  private String trace(int state) {
+  private String trace(int[] path) {
     World world = new World(bounds, fault);
     List<String> steps = new ArrayList<>();
     try {
-      for (int choice : path(state)) {
+      for (int choice : path) {
         World.Choice next = world.choices().get(choice);
         steps.add(next.label().get());
         world.take(next);

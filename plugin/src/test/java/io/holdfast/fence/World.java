@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ final class World {
   /** The acknowledged events, by sequence number less one. */
   private final List<@Nullable String> acknowledged = new ArrayList<>();
 
+  /** The events that were said not to be stored. */
+  private final Set<String> refused = new TreeSet<>();
+
   private int weeks;
   private @Nullable String violation;
   private Duration passed = Duration.ZERO;
@@ -39,7 +43,7 @@ final class World {
   World(Bounds bounds, Fault fault) {
     this.bounds = bounds;
     this.fault = fault;
-    this.storage = new ModelStorage(bounds.partitionSize(), fault);
+    this.storage = new ModelStorage(bounds, fault);
     for (int i = 0; i < bounds.writers(); i++) {
       actors.add(new ModelActor(i, this, bounds, fault));
     }
@@ -63,7 +67,12 @@ final class World {
       }
     }
     storage.requests().forEach(request -> addChoices(choices, request));
-    actors.forEach(actor -> actor.addChoices(choices));
+    for (int i = 0; i < actors.size(); i++) {
+      // Before they start, all are alike.
+      if (i == 0 || bounds.weeks() > 0 || actors.get(i - 1).hasStarted()) {
+        actors.get(i).addChoices(choices);
+      }
+    }
     if (reader != null && reader.isIdle() && storage.ownership() != null) {
       choices.add(new Choice(() -> "R reads", reader::read));
     }
@@ -81,25 +90,14 @@ final class World {
 
   private void addChoices(List<Choice> choices, Request request) {
     String who = request.writer == bounds.writers() ? "R " : "W" + request.writer + " ";
-    if (!request.isWrite()) {
-      choices.add(
-          new Choice(
-              () -> who + request.label + ": read",
-              () -> {
-                request.takeEffect();
-                request.answer();
-              }));
-      if (request.label.startsWith("fence")) {
-        choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
-      }
-      return;
+    if (!request.isExpired()) {
+      choices.add(new Choice(() -> who + request.label, request::succeed));
     }
-    if (request.isDone()) {
-      choices.add(new Choice(() -> who + request.label + ": answer", request::answer));
-    } else if (!request.isExpired()) {
-      choices.add(new Choice(() -> who + request.label + ": effect", request::takeEffect));
+    if (request.isWrite()) {
+      choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
+    } else if (request.label.startsWith("fence")) {
+      choices.add(new Choice(() -> who + request.label + ": not sent", request::refuse));
     }
-    choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
   }
 
   private void passWeek(int alive) {
@@ -137,6 +135,10 @@ final class World {
     }
   }
 
+  void refuse(List<String> events) {
+    refused.addAll(events);
+  }
+
   /** The highest sequence number of an acknowledged event. */
   long acknowledged() {
     return acknowledged.size();
@@ -157,6 +159,11 @@ final class World {
       String event = acknowledged.get(i);
       if (event != null && (i >= history.size() || !history.get(i).event().equals(event))) {
         throw new Violation("acknowledged event " + event + " is not in " + history);
+      }
+    }
+    for (ModelStorage.Row row : history) {
+      if (refused.contains(row.event())) {
+        throw new Violation("an event said not to be stored is in " + history);
       }
     }
     for (ModelActor actor : actors) {
@@ -193,7 +200,7 @@ final class World {
   StringBuilder describe() {
     StringBuilder state = new StringBuilder(512);
     storage.describe(state);
-    state.append(acknowledged).append(weeks);
+    state.append(acknowledged).append(refused).append(weeks);
     actors.forEach(actor -> actor.describe(state));
     if (reader != null) {
       reader.describe(state);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The protocol of {@link Writer} and {@link SettledReads}, in every order of events within bounds:
+ * no acknowledged event is lost, replaced or doubled, no recovered history changes, no emitted
+ * event vanishes, no refused event is stored, no linearizable answer is old. What is searched is
+ * the code that production runs, over a model of storage and time.
+ */
+class FencingSearchTest {
+  static List<Bounds> bounds() {
+    return List.of(
+        Bounds.of(2, 2, 2),
+        Bounds.of(2, 2, 1).forgetful(),
+        Bounds.of(2, 1, 2).withReader().withPartitionSize(2).withCleanUps(1),
+        Bounds.of(2, 1, 1).withReader().withWeek(),
+        Bounds.of(2, 1, 2).withQuestions(1),
+        Bounds.of(3, 1, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bounds")
+  void findsNoViolation(Bounds bounds) {
+    long start = System.nanoTime();
+    Search.Result result = Search.run(bounds, Fault.NONE);
+    long seconds = (System.nanoTime() - start) / 1_000_000_000;
+    System.out.printf("%s: %,d states, %d s%n", bounds, result.states(), seconds);
+    assertThat(result.violation()).isEmpty();
+    assertThat(result.states()).as("states, or the search saw nothing").isGreaterThan(5_000);
+  }
+
+  static List<Bounds> largerBounds() {
+    return List.of(
+        Bounds.of(2, 2, 2).withReader(),
+        Bounds.of(3, 1, 2).withReader(),
+        Bounds.of(2, 2, 2).withPartitionSize(1).forgetful(),
+        Bounds.of(2, 2, 1).withQuestions(1),
+        Bounds.of(2, 1, 2).withReader().withQuestions(1).withCleanUps(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("largerBounds")
+  @Tag("exhaustive")
+  void findsNoViolationWithinLargerBounds(Bounds bounds) {
+    findsNoViolation(bounds);
+  }
+
+  static List<Arguments> faults() {
+    Bounds once = Bounds.of(2, 1, 1);
+    Bounds twice = Bounds.of(2, 2, 1);
+    return List.of(
+        Arguments.of(Fault.NO_REVOCATION, once),
+        Arguments.of(Fault.NO_REVOCATION_OF_ONESELF, twice.withReader()),
+        Arguments.of(Fault.REVOCATION_AFTER_TAKING, once),
+        Arguments.of(Fault.NO_FENCE_READ, once),
+        Arguments.of(Fault.STALE_FENCE_READ, once),
+        Arguments.of(Fault.NO_CLEARING, twice),
+        Arguments.of(Fault.NO_REPEATED_CLEARING, twice),
+        Arguments.of(Fault.EPOCH_KEPT_IN_DOUBT, Bounds.of(1, 2, 2)),
+        Arguments.of(Fault.NO_ANSWER_TAKEN_FOR_NOT_SENT, once),
+        Arguments.of(Fault.READER_WITHOUT_CHECK, once.withReader()),
+        Arguments.of(Fault.READER_WITHOUT_REVOCATIONS, once.withReader()),
+        Arguments.of(Fault.READER_CHECKS_INBOX_LAST, once.withReader().withCleanUps(1)),
+        Arguments.of(Fault.REVOCATION_REMOVED_AT_ONCE, once.withReader().withCleanUps(1)),
+        Arguments.of(Fault.CLOCKS_STAND_STILL, once.withWeek()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void findsThePlantedBug(Fault fault, Bounds bounds) {
+    Search.Result result = Search.run(bounds, fault);
+    System.out.printf("%s, after %,d states:%n", fault, result.states());
+    System.out.println(result.violation().orElse("nothing found") + "\n");
+    assertThat(result.violation()).isPresent();
+  }
+
+  @Test
+  void everyBugIsPlanted() {
+    Set<Object> planted = faults().stream().map(a -> a.get()[0]).collect(Collectors.toSet());
+    assertThat(planted).isEqualTo(EnumSet.complementOf(EnumSet.of(Fault.NONE)));
+  }
+
+  static Stream<Bounds> smallBounds() {
+    Bounds once = Bounds.of(2, 1, 1);
+    return Stream.of(
+        once.withCleanUps(1).withQuestions(1),
+        once.withReader(),
+        once.withWeek(),
+        once.forgetful().withPartitionSize(1));
+  }
+
+  /** Else the search would leave out what only one of them leads to. */
+  @ParameterizedTest
+  @MethodSource("smallBounds")
+  void statesThatAreTakenForOneGoOnAlike(Bounds bounds) {
+    assertThat(Search.findUnlikeTwins(bounds)).isEmpty();
+  }
+}
