@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -58,7 +59,8 @@ public interface EventStore {
    * Reads events in version order, or backwards. A stream that does not exist reads as empty.
    * Returns at most {@code holdfast.event-store.max-read-events} events; {@link
    * ReadStreamResult#continueFrom} says where to go on. The read sees every append that was
-   * acknowledged before it began, by whatever node.
+   * acknowledged before it began, by whatever node, unless the options ask for less; see {@link
+   * ReadConsistency}.
    */
   CompletionStage<ReadStreamResult> readStream(String streamId, ReadStreamOptions options);
 
@@ -78,8 +80,21 @@ public interface EventStore {
   Source<StreamDomainEvent<?>, NotUsed> streamEvents(String streamId, ReadStreamOptions options);
 
   /** The stream's current version; 0 if it does not exist. */
-  CompletionStage<Long> getStreamVersion(String streamId);
+  CompletionStage<Long> getStreamVersion(String streamId, ReadConsistency consistency);
+
+  /**
+   * The stream's current version, every append included that was acknowledged before; 0 if it does
+   * not exist.
+   */
+  default CompletionStage<Long> getStreamVersion(String streamId) {
+    return getStreamVersion(streamId, ReadConsistency.LINEARIZABLE);
+  }
 
   /** Whether the stream has an event. */
-  CompletionStage<Boolean> streamExists(String streamId);
+  CompletionStage<Boolean> streamExists(String streamId, ReadConsistency consistency);
+
+  /** Whether the stream has an event, every append included that was acknowledged before. */
+  default CompletionStage<Boolean> streamExists(String streamId) {
+    return streamExists(streamId, ReadConsistency.LINEARIZABLE);
+  }
 }

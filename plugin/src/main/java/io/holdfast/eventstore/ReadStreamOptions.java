@@ -3,6 +3,7 @@ package io.holdfast.eventstore;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import java.util.OptionalInt;
 
 /**
@@ -13,35 +14,47 @@ import java.util.OptionalInt;
  * @param toVersion the highest version, inclusive; {@link Long#MAX_VALUE} for the stream's end
  * @param limit the most events to return, at least 1; empty for as many as the range has
  * @param reverse whether the highest version comes first
+ * @param consistency whether the read must see every append that was acknowledged before it began
  */
 public record ReadStreamOptions(
-    long fromVersion, long toVersion, OptionalInt limit, boolean reverse) {
+    long fromVersion,
+    long toVersion,
+    OptionalInt limit,
+    boolean reverse,
+    ReadConsistency consistency) {
   private static final ReadStreamOptions ALL =
-      new ReadStreamOptions(1, Long.MAX_VALUE, OptionalInt.empty(), false);
+      new ReadStreamOptions(
+          1, Long.MAX_VALUE, OptionalInt.empty(), false, ReadConsistency.LINEARIZABLE);
 
   public ReadStreamOptions {
     requireNonNull(limit, "limit");
+    requireNonNull(consistency, "consistency");
   }
 
-  /** The whole stream, forwards. */
+  /** The whole stream, forwards, linearizable. */
   public static ReadStreamOptions all() {
     return ALL;
   }
 
   public ReadStreamOptions fromVersion(long version) {
-    return new ReadStreamOptions(version, toVersion, limit, reverse);
+    return new ReadStreamOptions(version, toVersion, limit, reverse, consistency);
   }
 
   public ReadStreamOptions toVersion(long version) {
-    return new ReadStreamOptions(fromVersion, version, limit, reverse);
+    return new ReadStreamOptions(fromVersion, version, limit, reverse, consistency);
   }
 
   public ReadStreamOptions limit(int events) {
-    return new ReadStreamOptions(fromVersion, toVersion, OptionalInt.of(events), reverse);
+    return new ReadStreamOptions(
+        fromVersion, toVersion, OptionalInt.of(events), reverse, consistency);
   }
 
   /** Backwards: the highest version first. */
   public ReadStreamOptions reversed() {
-    return new ReadStreamOptions(fromVersion, toVersion, limit, true);
+    return new ReadStreamOptions(fromVersion, toVersion, limit, true, consistency);
+  }
+
+  public ReadStreamOptions consistency(ReadConsistency value) {
+    return new ReadStreamOptions(fromVersion, toVersion, limit, reverse, value);
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.eventstore;
 
 import io.holdfast.eventstore.entity.StreamEntitySettings;
 import io.holdfast.eventstore.entity.StreamLimits;
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.query.StreamReader;
@@ -118,7 +119,7 @@ final class ShardedEventStore implements EventStore {
           checkRead(streamId, options);
           int limit = Math.min(options.limit().orElse(maxReadEvents), maxReadEvents);
           return client
-              .version(streamId)
+              .version(streamId, options.consistency())
               .thenCompose(
                   version ->
                       reader
@@ -147,7 +148,7 @@ final class ShardedEventStore implements EventStore {
                 checked(
                     () -> {
                       checkRead(streamId, options);
-                      return client.version(streamId);
+                      return client.version(streamId, options.consistency());
                     }))
         .flatMapConcat(version -> reader.read(streamId, range(options, version)))
         .take(options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE)
@@ -157,20 +158,20 @@ final class ShardedEventStore implements EventStore {
   }
 
   @Override
-  public CompletionStage<Long> getStreamVersion(String streamId) {
+  public CompletionStage<Long> getStreamVersion(String streamId, ReadConsistency consistency) {
     return checked(
         () -> {
           reject(streamId, limits.checkStreamId(streamId));
-          return client.version(streamId);
+          return client.version(streamId, consistency);
         });
   }
 
   @Override
-  public CompletionStage<Boolean> streamExists(String streamId) {
+  public CompletionStage<Boolean> streamExists(String streamId, ReadConsistency consistency) {
     return checked(
         () -> {
           reject(streamId, limits.checkStreamId(streamId));
-          return client.exists(streamId);
+          return client.exists(streamId, consistency);
         });
   }
 

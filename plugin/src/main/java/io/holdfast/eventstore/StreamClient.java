@@ -3,6 +3,7 @@ package io.holdfast.eventstore;
 
 import io.holdfast.eventstore.entity.StreamEntitySettings;
 import io.holdfast.eventstore.entity.StreamSharding;
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
 import java.time.Duration;
@@ -42,8 +43,9 @@ final class StreamClient {
             });
   }
 
-  CompletableFuture<Long> version(String streamId) {
-    return ask(streamId, StreamCommand.GetVersion::new, readTimeout)
+  CompletableFuture<Long> version(String streamId, ReadConsistency consistency) {
+    return this.<StreamReply.ToGetVersion>ask(
+            streamId, replyTo -> new StreamCommand.GetVersion(consistency, replyTo), readTimeout)
         .handle(
             (reply, failure) -> {
               if (reply instanceof StreamReply.Version answer) {
@@ -53,8 +55,9 @@ final class StreamClient {
             });
   }
 
-  CompletableFuture<Boolean> exists(String streamId) {
-    return ask(streamId, StreamCommand.Exists::new, readTimeout)
+  CompletableFuture<Boolean> exists(String streamId, ReadConsistency consistency) {
+    return this.<StreamReply.ToExists>ask(
+            streamId, replyTo -> new StreamCommand.Exists(consistency, replyTo), readTimeout)
         .handle(
             (reply, failure) -> {
               if (reply instanceof StreamReply.Existence answer) {

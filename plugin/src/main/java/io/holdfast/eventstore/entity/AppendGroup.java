@@ -14,19 +14,13 @@ import java.util.OptionalLong;
  * rests on has ended.
  */
 final class AppendGroup {
-  /** What to say if the write succeeds, and how much of the answer rests on it. */
-  private record Answer(PendingAppend append, StreamReply.ToAppend reply, Rests rests) {}
-
-  private enum Rests {
-    /** The append is in the write. */
-    IN_THE_WRITE,
-    /** The append stores nothing, but was checked against a version that the write makes. */
-    BEHIND_THE_WRITE,
-    /**
-     * The append stores nothing, and was checked against a version that is acknowledged already.
-     */
-    NOT_AT_ALL
-  }
+  /**
+   * What to say if the write succeeds.
+   *
+   * @param inTheWrite whether the append is part of the write, or only checked against the version
+   *     before or within it
+   */
+  private record Answer(PendingAppend append, StreamReply.ToAppend reply, boolean inTheWrite) {}
 
   private final long baseVersion;
   private final long timestampMillis;
@@ -60,11 +54,10 @@ final class AppendGroup {
 
   private void add(PendingAppend append) {
     long version = version();
-    Rests withoutEvents = events.isEmpty() ? Rests.NOT_AT_ALL : Rests.BEHIND_THE_WRITE;
     OptionalLong expected = append.expectedVersion();
     if (expected.isPresent() && expected.getAsLong() != version) {
       StreamReply.ToAppend conflict = new StreamReply.Conflict(expected.getAsLong(), version);
-      answers.add(new Answer(append, conflict, withoutEvents));
+      answers.add(new Answer(append, conflict, false));
       return;
     }
     for (EventData event : append.events()) {
@@ -75,7 +68,7 @@ final class AppendGroup {
         new Answer(
             append,
             new StreamReply.Appended(version(), timestampMillis),
-            append.events().isEmpty() ? withoutEvents : Rests.IN_THE_WRITE));
+            !append.events().isEmpty()));
   }
 
   /** The stream's version before the write. */
@@ -88,7 +81,7 @@ final class AppendGroup {
     return baseVersion + events.size();
   }
 
-  /** What to write; may be empty. */
+  /** What to write; empty if no append adds anything, and the version is only to be confirmed. */
   List<RecordedEvent> events() {
     return events;
   }
@@ -101,18 +94,11 @@ final class AppendGroup {
    * @param inTheWrite the answer to appends that were part of the write
    */
   void fail(StreamReply.ToAppend inTheWrite) {
+    StreamReply.ToAppend otherwise =
+        new StreamReply.Unavailable(
+            "the stream's version was to be confirmed, and is not known yet; try again");
     for (Answer answer : answers) {
-      answer
-          .append()
-          .replyTo()
-          .tell(
-              switch (answer.rests()) {
-                case IN_THE_WRITE -> inTheWrite;
-                case BEHIND_THE_WRITE ->
-                    new StreamReply.Unavailable(
-                        "an append before this one failed, so the stream's version is not known yet; try again");
-                case NOT_AT_ALL -> answer.reply();
-              });
+      answer.append().replyTo().tell(answer.inTheWrite() ? inTheWrite : otherwise);
     }
   }
 }

@@ -7,8 +7,10 @@ import io.holdfast.eventstore.entity.StreamJournal.RecoveryFailed;
 import io.holdfast.eventstore.entity.StreamJournal.WriteFailed;
 import io.holdfast.eventstore.entity.StreamJournal.WriteRejected;
 import io.holdfast.eventstore.entity.StreamJournal.Written;
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.journal.OwnerCheck;
 import io.holdfast.query.StreamReader;
 import io.holdfast.serialization.EventData;
 import java.time.InstantSource;
@@ -33,11 +35,17 @@ import org.jspecify.annotations.Nullable;
  * against its own state.
  *
  * <p>It knows one number, the version, which it gets from the journal without replaying an event.
- * At most one write is in flight; what arrives meanwhile waits in a bounded queue and goes together
- * in the next. Nothing is answered from a version that is not acknowledged yet. A write that fails
- * sends it back to recovery, since only the journal knows then where the stream stands; queued
- * appends wait for that. A stream that cannot recover refuses what waits, and tries again with the
- * next command.
+ * At most one request to the journal is under way; what arrives meanwhile waits in a bounded queue
+ * and goes together in the next. Nothing is answered from a version that is not acknowledged yet.
+ *
+ * <p>Another node may take the stream over without this one noticing. So no linearizable question
+ * and no conflict is answered before a request that began after it came has succeeded: a write, a
+ * recovery, or, if neither is needed, a check that the stream is ours still. Questions to the owner
+ * only are answered at once.
+ *
+ * <p>A request that fails leaves the version unknown, and the next command begins a recovery, since
+ * only the journal knows then where the stream stands; what waits meanwhile waits for that. A
+ * stream that cannot recover refuses what waits.
  */
 final class StreamEntity extends AbstractBehavior<Object> {
   /** What all streams of a node share. */
@@ -45,10 +53,11 @@ final class StreamEntity extends AbstractBehavior<Object> {
       StreamEntitySettings settings, ActorRef journal, StreamReader reader, InstantSource clock) {}
 
   private enum State {
-    /** The version is not known, and nobody has asked for it since that failed. */
+    /** The version is not known, and nobody waits for it. */
     UNRECOVERED,
     RECOVERING,
     IDLE,
+    /** A write is under way, or a check. */
     WRITING
   }
 
@@ -58,7 +67,10 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private final String streamId;
   private final StreamJournal journal;
   private final PendingAppends pending;
-  private final List<StreamCommand> waitingForVersion = new ArrayList<>();
+  private final List<StreamCommand> questions = new ArrayList<>();
+
+  /** How many of the questions the request under way answers: those that came before it began. */
+  private int asked;
 
   private State state = State.UNRECOVERED;
   private long version;
@@ -75,7 +87,6 @@ final class StreamEntity extends AbstractBehavior<Object> {
     this.journal =
         new StreamJournal(environment.journal(), Adapter.toClassic(context.getSelf()), streamId);
     this.pending = new PendingAppends(settings.maxPendingAppends(), settings.maxPendingBytes());
-    recover();
   }
 
   static Behavior<StreamCommand> create(String streamId, Environment environment) {
@@ -92,7 +103,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
         .onMessage(
             StreamCommand.AppendBatch.class,
             batch -> onAppend(batch.events(), batch.expectedVersion(), batch.replyTo()))
-        .onMessage(JournalProtocol.Response.class, this::onJournal)
+        .onMessage(
+            JournalProtocol.Response.class, response -> onJournal(journal.interpret(response)))
+        .onMessage(OwnerCheck.class, check -> onJournal(journal.interpret(check)))
         .onMessage(StreamCommand.Stop.class, stop -> onStop())
         .onMessage(StreamCommand.class, this::onQuestion)
         .onMessage(JournalTimeout.class, this::onJournalTimeout)
@@ -124,32 +137,36 @@ final class StreamEntity extends AbstractBehavior<Object> {
 
   /** Version, existence and reads need the version, and nothing else of the stream. */
   private Behavior<Object> onQuestion(StreamCommand question) {
-    if (state == State.IDLE || state == State.WRITING) {
+    boolean known = state == State.IDLE || state == State.WRITING;
+    if (known && consistency(question) == ReadConsistency.OWNER) {
       answer(question);
-    } else if (waitingForVersion.size() >= environment.settings().maxPendingAppends()) {
+    } else if (questions.size() >= environment.settings().maxPendingAppends()) {
       refuse(
           question,
           new StreamReply.Overloaded(
-              "%,d requests wait for this stream to recover".formatted(waitingForVersion.size())));
+              "%,d questions wait in this stream, the limit (holdfast.event-store.max-pending-appends); try again after a pause"
+                  .formatted(questions.size())));
     } else {
-      waitingForVersion.add(question);
+      questions.add(question);
     }
     return proceed();
   }
 
-  /** Starts whatever the state allows. */
+  /** Starts whatever is to be done and the state allows. */
   private Behavior<Object> proceed() {
-    if (state == State.UNRECOVERED) {
+    boolean waiting = !pending.isEmpty() || !questions.isEmpty();
+    if (state == State.UNRECOVERED && waiting) {
       recover();
-    }
-    while (state == State.IDLE && !pending.isEmpty()) {
+    } else if (state == State.IDLE && waiting) {
       write();
     }
-    return state == State.IDLE && stopping ? Behaviors.stopped() : this;
+    boolean atRest = state == State.IDLE || state == State.UNRECOVERED;
+    return stopping && atRest ? Behaviors.stopped() : this;
   }
 
   private void recover() {
     state = State.RECOVERING;
+    asked = questions.size();
     journal.recover();
     startTimeout();
   }
@@ -158,26 +175,22 @@ final class StreamEntity extends AbstractBehavior<Object> {
     AppendGroup group =
         AppendGroup.take(
             pending, version, environment.clock().instant().toEpochMilli(), environment.settings());
-    if (group.events().isEmpty()) {
-      group.succeed();
-    } else {
-      inFlight = group;
-      state = State.WRITING;
-      journal.write(group.baseVersion(), group.events());
-      startTimeout();
-    }
+    inFlight = group;
+    state = State.WRITING;
+    asked = questions.size();
+    journal.write(group.baseVersion(), group.events());
+    startTimeout();
   }
 
-  private Behavior<Object> onJournal(JournalProtocol.Response response) {
-    Answer answer = journal.interpret(response).orElse(null);
+  private Behavior<Object> onJournal(Optional<Answer> interpreted) {
+    Answer answer = interpreted.orElse(null);
     if (state == State.WRITING && inFlight != null) {
       return onWriteAnswer(inFlight, answer);
     } else if (state == State.RECOVERING && answer instanceof Recovered recovered) {
       timeout.cancel();
       version = recovered.version();
       state = State.IDLE;
-      waitingForVersion.forEach(this::answer);
-      waitingForVersion.clear();
+      answerAsked();
       return proceed();
     } else if (state == State.RECOVERING && answer instanceof RecoveryFailed failed) {
       return onRecoveryFailed(failed.cause());
@@ -189,6 +202,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
     if (answer instanceof Written) {
       version = group.version();
       group.succeed();
+      answerAsked();
       state = State.IDLE;
     } else if (answer instanceof WriteRejected rejected) {
       group.fail(new StreamReply.Rejected(StreamJournal.reason(rejected.cause())));
@@ -212,14 +226,14 @@ final class StreamEntity extends AbstractBehavior<Object> {
     timeout.cancel();
     state = State.UNRECOVERED;
     refuseWaiting("the stream could not be recovered: " + StreamJournal.reason(cause));
-    return stopping ? Behaviors.stopped() : this;
+    return proceed();
   }
 
   private void refuseWaiting(String reason) {
     StreamReply.Unavailable unavailable = new StreamReply.Unavailable(reason);
     pending.drain(append -> append.replyTo().tell(unavailable));
-    waitingForVersion.forEach(question -> refuse(question, unavailable));
-    waitingForVersion.clear();
+    questions.forEach(question -> refuse(question, unavailable));
+    questions.clear();
   }
 
   private void startTimeout() {
@@ -251,7 +265,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
   /** What was accepted is still written; the shard lets nothing more in. */
   private Behavior<Object> onStop() {
     stopping = true;
-    return state == State.UNRECOVERED ? Behaviors.stopped() : proceed();
+    return proceed();
   }
 
   private Behavior<Object> onPostStop() {
@@ -261,6 +275,22 @@ final class StreamEntity extends AbstractBehavior<Object> {
     }
     refuseWaiting("the node stopped before this was its turn");
     return this;
+  }
+
+  private void answerAsked() {
+    List<StreamCommand> answered = questions.subList(0, asked);
+    answered.forEach(this::answer);
+    answered.clear();
+    asked = 0;
+  }
+
+  private static ReadConsistency consistency(StreamCommand question) {
+    if (question instanceof StreamCommand.GetVersion ask) {
+      return ask.consistency();
+    } else if (question instanceof StreamCommand.Exists ask) {
+      return ask.consistency();
+    }
+    return ((StreamCommand.Read) question).consistency();
   }
 
   private void answer(StreamCommand question) {

@@ -2,6 +2,7 @@
 package io.holdfast.eventstore.entity;
 
 import io.holdfast.journal.JournalException;
+import io.holdfast.journal.OwnerCheck;
 import io.holdfast.serialization.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class StreamJournal {
 
   record RecoveryFailed(Throwable cause) implements Answer {}
 
-  /** The whole write is stored. */
+  /** The whole write is stored, and the stream was ours. */
   record Written() implements Answer {}
 
   /** Nothing of the write is stored, and the stream stands where it stood. */
@@ -67,9 +68,16 @@ final class StreamJournal {
     journal.tell(new JournalProtocol.ReplayMessages(1, 0, 0, streamId, self), self);
   }
 
-  /** Writes the events after {@code version}, all or none. */
+  /**
+   * Writes the events after {@code version}, all or none; of nothing, makes sure that the stream
+   * stands there still. What is answered with {@link Written} was true after the call.
+   */
   void write(long version, List<RecordedEvent> events) {
     attempt++;
+    if (events.isEmpty()) {
+      journal.tell(new OwnerCheck.Request(streamId, attempt, self), self);
+      return;
+    }
     List<PersistentRepr> messages = new ArrayList<>(events.size());
     long sequenceNr = version;
     for (RecordedEvent event : events) {
@@ -84,6 +92,16 @@ final class StreamJournal {
 
   private static <T> Seq<T> sequence(List<T> list) {
     return CollectionConverters.asScala(list).toList();
+  }
+
+  /** What an answer to an owner check means; empty if there is nothing to do. */
+  Optional<Answer> interpret(OwnerCheck message) {
+    if (message instanceof OwnerCheck.Confirmed confirmed) {
+      return ended(confirmed.correlation(), new Written());
+    } else if (message instanceof OwnerCheck.Failed failed) {
+      return ended(failed.correlation(), new WriteFailed(failed.cause(), true));
+    }
+    return Optional.empty();
   }
 
   /** What a message of the journal means; empty if there is nothing to do. */
@@ -105,7 +123,7 @@ final class StreamJournal {
   }
 
   /** Each event of a write that failed is told of; the first is enough. */
-  private Optional<Answer> ended(int answered, Answer answer) {
+  private Optional<Answer> ended(long answered, Answer answer) {
     if (answered != attempt) {
       return Optional.empty();
     }

@@ -56,29 +56,36 @@ public sealed interface StreamCommand extends StreamMessage {
    * @param limit the most events to return, from 1; the page may end earlier, at the bounds of a
    *     message
    * @param reverse whether the highest version comes first
+   * @param consistency whether the page must hold every append that was acknowledged before
    */
   record Read(
       long fromVersion,
       long toVersion,
       int limit,
       boolean reverse,
+      ReadConsistency consistency,
       ActorRef<StreamReply.ToRead> replyTo)
       implements StreamCommand {
     public Read {
+      requireNonNull(consistency, "consistency");
       requireNonNull(replyTo, "replyTo");
     }
   }
 
   /** Asks for the current version. */
-  record GetVersion(ActorRef<StreamReply.ToGetVersion> replyTo) implements StreamCommand {
+  record GetVersion(ReadConsistency consistency, ActorRef<StreamReply.ToGetVersion> replyTo)
+      implements StreamCommand {
     public GetVersion {
+      requireNonNull(consistency, "consistency");
       requireNonNull(replyTo, "replyTo");
     }
   }
 
   /** Asks whether the stream has an event. */
-  record Exists(ActorRef<StreamReply.ToExists> replyTo) implements StreamCommand {
+  record Exists(ReadConsistency consistency, ActorRef<StreamReply.ToExists> replyTo)
+      implements StreamCommand {
     public Exists {
+      requireNonNull(consistency, "consistency");
       requireNonNull(replyTo, "replyTo");
     }
   }

@@ -126,11 +126,21 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
       return append(batch.events(), batch.expectedVersion(), batch.replyTo());
     } else if (command instanceof Read read) {
       return new WireFormat.Read(
-          read.fromVersion(), read.toVersion(), read.limit(), read.reverse(), path(read.replyTo()));
+          read.fromVersion(),
+          read.toVersion(),
+          read.limit(),
+          read.reverse(),
+          path(read.replyTo()),
+          WireFormat.nullable(read.consistency()));
     } else if (command instanceof GetVersion ask) {
-      return new WireFormat.Ask(path(ask.replyTo()));
+      return ask(ask.replyTo(), ask.consistency());
     }
-    return new WireFormat.Ask(path(((Exists) command).replyTo()));
+    Exists ask = (Exists) command;
+    return ask(ask.replyTo(), ask.consistency());
+  }
+
+  private WireFormat.Ask ask(ActorRef<?> replyTo, ReadConsistency consistency) {
+    return new WireFormat.Ask(path(replyTo), WireFormat.nullable(consistency));
   }
 
   private WireFormat.Append append(
@@ -184,10 +194,22 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
         }
         case "R1" -> {
           WireFormat.Read body = read(bytes, WireFormat.Read.class);
-          yield new Read(body.from(), body.to(), body.limit(), body.reverse(), ref(body.replyTo()));
+          yield new Read(
+              body.from(),
+              body.to(),
+              body.limit(),
+              body.reverse(),
+              WireFormat.consistency(body.consistency()),
+              ref(body.replyTo()));
         }
-        case "V1" -> new GetVersion(ref(read(bytes, WireFormat.Ask.class).replyTo()));
-        case "E1" -> new Exists(ref(read(bytes, WireFormat.Ask.class).replyTo()));
+        case "V1" -> {
+          WireFormat.Ask body = read(bytes, WireFormat.Ask.class);
+          yield new GetVersion(WireFormat.consistency(body.consistency()), ref(body.replyTo()));
+        }
+        case "E1" -> {
+          WireFormat.Ask body = read(bytes, WireFormat.Ask.class);
+          yield new Exists(WireFormat.consistency(body.consistency()), ref(body.replyTo()));
+        }
         case "a1" -> {
           WireFormat.Appended body = read(bytes, WireFormat.Appended.class);
           yield new Appended(body.version(), body.timestamp());

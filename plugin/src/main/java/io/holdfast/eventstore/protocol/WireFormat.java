@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 final class WireFormat {
+  private static final String OWNER = "owner";
+
   private WireFormat() {}
 
   record Event(
@@ -43,9 +45,21 @@ final class WireFormat {
     }
   }
 
-  record Read(long from, long to, int limit, boolean reverse, String replyTo) {}
+  /**
+   * @param consistency absent for linearizable
+   */
+  record Read(
+      long from,
+      long to,
+      int limit,
+      boolean reverse,
+      String replyTo,
+      @Nullable String consistency) {}
 
-  record Ask(String replyTo) {}
+  /**
+   * @param consistency absent for linearizable
+   */
+  record Ask(String replyTo, @Nullable String consistency) {}
 
   record Appended(long version, long timestamp) {}
 
@@ -71,6 +85,15 @@ final class WireFormat {
     OptionalLong continueFrom() {
       return optional(next);
     }
+  }
+
+  static @Nullable String nullable(ReadConsistency consistency) {
+    return consistency == ReadConsistency.OWNER ? OWNER : null;
+  }
+
+  /** What this version does not know is answered with what is never wrong. */
+  static ReadConsistency consistency(@Nullable String name) {
+    return OWNER.equals(name) ? ReadConsistency.OWNER : ReadConsistency.LINEARIZABLE;
   }
 
   static OptionalLong optional(@Nullable Long value) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.protocol;
 
+import static io.holdfast.eventstore.protocol.ReadConsistency.LINEARIZABLE;
+import static io.holdfast.eventstore.protocol.ReadConsistency.OWNER;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -110,10 +112,15 @@ class StreamProtocolSerializerTest {
     messages.put(
         "append-empty-batch",
         new StreamCommand.AppendBatch(List.of(), OptionalLong.empty(), client()));
-    messages.put("read", new StreamCommand.Read(1, Long.MAX_VALUE, 100, false, client()));
-    messages.put("read-backwards", new StreamCommand.Read(24, 65_536, 23, true, client()));
-    messages.put("get-version", new StreamCommand.GetVersion(client()));
-    messages.put("exists", new StreamCommand.Exists(client()));
+    messages.put(
+        "read", new StreamCommand.Read(1, Long.MAX_VALUE, 100, false, LINEARIZABLE, client()));
+    messages.put(
+        "read-backwards", new StreamCommand.Read(24, 65_536, 23, true, LINEARIZABLE, client()));
+    messages.put("read-of-owner", new StreamCommand.Read(1, 2, 3, false, OWNER, client()));
+    messages.put("get-version", new StreamCommand.GetVersion(LINEARIZABLE, client()));
+    messages.put("get-version-of-owner", new StreamCommand.GetVersion(OWNER, client()));
+    messages.put("exists", new StreamCommand.Exists(LINEARIZABLE, client()));
+    messages.put("exists-of-owner", new StreamCommand.Exists(OWNER, client()));
     messages.put("appended", new StreamReply.Appended(42, 1_767_355_200_123L));
     messages.put("conflict", new StreamReply.Conflict(0, 4_294_967_296L));
     messages.put("rejected", new StreamReply.Rejected("too large"));
