@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * One writer per stream: writers, epochs and claims, as pure state machines over {@link
- * io.holdfast.fence.FenceStorage}.
+ * One writer per stream: two live owners of a stream never lose, double or replace an acknowledged
+ * event. The protocol, its reasons and its limits are in {@code docs/fencing.md}; this package
+ * reads like that page, in its words.
  *
- * <p>A <em>writer</em> is one journal instance in one actor system. An <em>epoch</em> is one
- * writer's uninterrupted ownership of one stream, and the write timestamp of all rows that it
- * writes there. A <em>claim</em> takes a stream over from another writer. A write is <em>in
- * doubt</em> while its outcome is not known. The words and rules are those of {@code
- * docs/storage-format.md}.
+ * <p>A <em>writer</em> ({@link Writer}) is one journal instance in one actor system. An
+ * <em>epoch</em> ({@link Epochs}) is one writer's uninterrupted ownership of one stream, and the
+ * write timestamp of all rows that it writes there. A <em>claim</em> ({@link Claim}) takes a stream
+ * over, and begins with a <em>revocation</em> ({@link Revocation}, {@link Revoker}) in the previous
+ * owner's {@link Inbox}. A <em>write</em> ({@link BatchWrite}) stores its rows and then passes the
+ * <em>fence</em> ({@link Fence}), one look into the writer's own inbox that all who wait share
+ * ({@link Rounds}). A stream is <em>in doubt</em> ({@link Stream}) while a request to it has no
+ * certain outcome; only a claim ends that. {@link SettledReads} reads a stream without its owner.
  *
- * <p>Nothing here knows Pekko, Cassandra or another package of Holdfast, so that a search over all
- * interleavings can drive the code that production runs.
+ * <p>Why it holds: a fence read that does not find the revocation began before that was stored. So
+ * the rows before it were stored before the claimer read the tail, and are in its history.
+ *
+ * <p>Nothing here knows Pekko, Cassandra or another package of Holdfast: storage is {@link
+ * FenceStorage}, time is {@link FenceClock}. So the search over all interleavings, in this
+ * package's tests, drives the code that production runs.
  */
 @NullMarked
 package io.holdfast.fence;
