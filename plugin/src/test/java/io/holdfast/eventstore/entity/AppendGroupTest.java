@@ -123,11 +123,11 @@ class AppendGroupTest {
   }
 
   @Test
-  void answersConflictsBeforeTheWriteEvenIfItFails() throws Exception {
+  void answersNoConflictWithAVersionThatIsNotConfirmed() throws Exception {
     AppendGroup group = group(3, answers.append("a", 1, 2), answers.append("b", 1, 3));
     assertThat(ids(group)).containsExactly("b-1");
     group.fail(UNKNOWN);
-    assertThat(answers.next(2)).containsExactly("a conflict 2/3", "b Unknown");
+    assertThat(answers.next(2)).containsExactly("a Unavailable", "b Unknown");
   }
 
   @Test
