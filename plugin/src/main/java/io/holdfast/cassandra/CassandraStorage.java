@@ -87,8 +87,8 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   }
 
   @Override
-  public CompletionStage<Void> settleTail(String persistenceId, Tail tail) {
-    return connected(tables -> tables.events().settleTail(persistenceId, tail));
+  public CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo) {
+    return connected(tables -> tables.events().settleTail(persistenceId, tail, deletedTo));
   }
 
   @Override

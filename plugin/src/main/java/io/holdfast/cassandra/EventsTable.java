@@ -97,25 +97,34 @@ final class EventsTable {
             });
   }
 
-  CompletionStage<Void> settleTail(String persistenceId, Tail tail) {
+  CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo) {
     long partitionNr = partitions.after(tail.batchFirstSequenceNr() - 1);
+    long first = Math.max(tail.batchFirstSequenceNr(), deletedTo + 1);
     return send(
             "read the last batch of",
             Name.SELECT_BATCH,
             persistenceId,
             persistenceId,
             partitionNr,
-            tail.batchFirstSequenceNr(),
+            first,
             tail.sequenceNr())
-        .thenCompose(page -> readAll(persistenceId, page));
+        .thenCompose(page -> count(persistenceId, tail, page, 0))
+        .thenApply(rows -> rows == tail.sequenceNr() - first + 1);
   }
 
-  private CompletionStage<Void> readAll(String persistenceId, AsyncResultSet page) {
-    return page.hasMorePages()
-        ? requests
-            .nextPage("read the last batch of stream '%s'".formatted(persistenceId), page)
-            .thenCompose(next -> readAll(persistenceId, next))
-        : CompletableFuture.completedFuture(null);
+  private CompletionStage<Long> count(
+      String persistenceId, Tail batch, AsyncResultSet page, long before) {
+    long rows = before;
+    for (Row row : page.currentPage()) {
+      rows += row.getLong(1) == batch.batchFirstSequenceNr() ? 1 : 0;
+    }
+    if (!page.hasMorePages()) {
+      return CompletableFuture.completedFuture(rows);
+    }
+    long soFar = rows;
+    return requests
+        .nextPage("read the last batch of stream '%s'".formatted(persistenceId), page)
+        .thenCompose(next -> count(persistenceId, batch, next, soFar));
   }
 
   CompletionStage<Long> epochAfter(String persistenceId, long head) {

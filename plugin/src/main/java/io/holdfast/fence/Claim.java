@@ -18,7 +18,8 @@ import java.util.concurrent.CompletionStage;
  *       actor do not, and would take for settled what this claim is about to clear;
  *   <li>if no row of the previous epoch follows its head, that epoch's own clearing, again, since
  *       its owner may have died before it;
- *   <li>the tail, and every row of its batch;
+ *   <li>the tail, and every row of its batch. A batch of which some cannot be read reached too few
+ *       replicas and was never acknowledged; it is cleared with step 5, as what follows the head;
  *   <li>the new owner, epoch and head, if the epoch is unchanged and the revocation not old; else
  *       from the beginning;
  *   <li>the clearing of what the previous owner may still have on the wire.
@@ -89,8 +90,12 @@ final class Claim {
                 tail.sequenceNr() <= known
                     ? completedFuture(known)
                     : storage
-                        .settleTail(persistenceId, tail)
-                        .thenApply(settled -> tail.sequenceNr()));
+                        .settleTail(persistenceId, tail, previous.deletedTo())
+                        .thenApply(
+                            whole ->
+                                whole
+                                    ? tail.sequenceNr()
+                                    : Math.max(known, tail.batchFirstSequenceNr() - 1)));
   }
 
   private CompletionStage<Stream> take(

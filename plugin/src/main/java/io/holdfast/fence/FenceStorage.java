@@ -38,10 +38,11 @@ public interface FenceStorage<R> {
   CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo);
 
   /**
-   * Reads every row of the batch, so that all of it, not its last row alone, stays readable at
-   * quorum.
+   * Reads every row of the batch after {@code deletedTo}, so that all of it, not its last row
+   * alone, stays readable at quorum. Answers whether all were there: of a batch that reached too
+   * few replicas, a read of its last row alone may have made that one readable, and no other.
    */
-  CompletionStage<Void> settleTail(String persistenceId, Tail tail);
+  CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo);
 
   /** The epoch of the row that follows {@code head}; 0 if there is none. */
   CompletionStage<Long> epochAfter(String persistenceId, long head);

@@ -46,7 +46,7 @@ class FencingSearchTest {
     return List.of(
         Bounds.of(2, 2, 2).withReader(),
         Bounds.of(3, 1, 2).withReader(),
-        Bounds.of(2, 2, 2).withPartitionSize(1).forgetful(),
+        Bounds.of(2, 2, 2).withPartitionSize(2).forgetful(),
         Bounds.of(2, 2, 1).withQuestions(1),
         Bounds.of(2, 1, 2).withReader().withQuestions(1).withCleanUps(1));
   }
@@ -69,6 +69,7 @@ class FencingSearchTest {
         Arguments.of(Fault.STALE_FENCE_READ, once),
         Arguments.of(Fault.NO_CLEARING, twice),
         Arguments.of(Fault.NO_REPEATED_CLEARING, twice),
+        Arguments.of(Fault.TAIL_TAKEN_FOR_WHOLE, Bounds.of(2, 1, 2)),
         Arguments.of(Fault.EPOCH_KEPT_IN_DOUBT, Bounds.of(1, 2, 2)),
         Arguments.of(Fault.NO_ANSWER_TAKEN_FOR_NOT_SENT, once),
         Arguments.of(Fault.READER_WITHOUT_CHECK, once.withReader()),

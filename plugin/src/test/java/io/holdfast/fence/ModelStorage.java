@@ -113,6 +113,9 @@ final class ModelStorage {
     }
   }
 
+  private static final String CLAIM = "claim";
+  private static final String TAIL = "tail";
+
   private final int partitionSize;
   private final boolean cleanUps;
   private final Fault fault;
@@ -146,6 +149,24 @@ final class ModelStorage {
   void takeEffectLate(Request orphan) {
     orphans.remove(orphan);
     orphan.effect.takeEffect();
+    prune();
+  }
+
+  /**
+   * The batches of which the reader of a tail may see, and repair, the last row alone: those that
+   * so far have reached a minority of the replicas.
+   */
+  List<Request> minorities(Request tail) {
+    return tail.label.equals(TAIL)
+        ? java.util.stream.Stream.concat(requests.stream(), orphans.stream())
+            .filter(request -> request.effect instanceof Insert insert && insert.hasMany())
+            .toList()
+        : List.of();
+  }
+
+  /** Makes the last row of the batch readable, and no other. */
+  void repairLastRow(Request minority) {
+    ((Insert) minority.effect).repairLastRow();
     prune();
   }
 
@@ -210,18 +231,28 @@ final class ModelStorage {
       this.batch = batch;
     }
 
+    boolean hasMany() {
+      return batch.size() > 1;
+    }
+
+    void repairLastRow() {
+      apply(batch.get(batch.size() - 1));
+    }
+
     @Override
     public Boolean takeEffect() {
-      for (Row row : batch) {
-        Row before = rows.get(key(row));
-        if (before != null && before.epoch() == row.epoch() && !before.equals(row)) {
-          throw new Violation("two rows of one write time merge: " + before + " and " + row);
-        }
-        if (before == null || before.epoch() < row.epoch()) {
-          rows.put(key(row), row);
-        }
-      }
+      batch.forEach(this::apply);
       return true;
+    }
+
+    private void apply(Row row) {
+      Row before = rows.get(key(row));
+      if (before != null && before.epoch() == row.epoch() && !before.equals(row)) {
+        throw new Violation("two rows of one write time merge: " + before + " and " + row);
+      }
+      if (before == null || before.epoch() < row.epoch()) {
+        rows.put(key(row), row);
+      }
     }
 
     @Override
@@ -362,7 +393,6 @@ final class ModelStorage {
 
   /** What one writer, or the reader, sees of storage. */
   final class View implements FenceStorage<String> {
-    private static final String CLAIM = "claim";
 
     private final int writer;
     private final List<String> answers;
@@ -474,27 +504,31 @@ final class ModelStorage {
     public CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo) {
       remember(answers.size() > 1 && answers.get(1).equals(CLAIM) ? 2 : 1);
       return read(
-          "tail",
+          TAIL,
           () -> {
             List<Row> history = history();
             if (history.size() < head) {
               throw new Violation("the history ends at " + history + ", before head " + head);
             }
-            List<Row> end = visible(history.size() / partitionSize);
-            if (!end.isEmpty() && end.get(end.size() - 1).sequenceNr() > history.size()) {
-              throw new Violation("a gap before " + end.get(end.size() - 1));
-            }
-            if (history.size() == head) {
-              return Tail.NONE;
-            }
-            Row last = history.get(history.size() - 1);
-            return new Tail(last.batchFirst(), last.sequenceNr());
+            Row last = rows.isEmpty() ? null : rows.lastEntry().getValue();
+            return last == null || last.sequenceNr() <= head
+                ? Tail.NONE
+                : new Tail(last.batchFirst(), last.sequenceNr());
           });
     }
 
     @Override
-    public CompletionStage<Void> settleTail(String persistenceId, Tail tail) {
-      return completedFuture(null);
+    public CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo) {
+      if (fault == Fault.TAIL_TAKEN_FOR_WHOLE) {
+        return completedFuture(true);
+      }
+      return read(
+          "batch " + tail.batchFirstSequenceNr() + " to " + tail.sequenceNr(),
+          () ->
+              rows.values().stream()
+                      .filter(row -> row.batchFirst() == tail.batchFirstSequenceNr())
+                      .count()
+                  == tail.sequenceNr() - tail.batchFirstSequenceNr() + 1);
     }
 
     @Override

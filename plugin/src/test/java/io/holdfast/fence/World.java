@@ -93,6 +93,15 @@ final class World {
     if (!request.isExpired()) {
       choices.add(new Choice(() -> who + request.label, request::succeed));
     }
+    for (Request minority : storage.minorities(request)) {
+      choices.add(
+          new Choice(
+              () -> who + request.label + ", and repairs the last row of " + minority.label,
+              () -> {
+                storage.repairLastRow(minority);
+                request.succeed();
+              }));
+    }
     if (request.isWrite()) {
       choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
     } else if (request.label.startsWith("fence")) {

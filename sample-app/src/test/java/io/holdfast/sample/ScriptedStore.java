@@ -12,6 +12,7 @@ import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,12 +104,12 @@ final class ScriptedStore implements EventStore {
   }
 
   @Override
-  public CompletionStage<Long> getStreamVersion(String streamId) {
+  public CompletionStage<Long> getStreamVersion(String streamId, ReadConsistency consistency) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public CompletionStage<Boolean> streamExists(String streamId) {
+  public CompletionStage<Boolean> streamExists(String streamId, ReadConsistency consistency) {
     throw new UnsupportedOperationException();
   }
 
