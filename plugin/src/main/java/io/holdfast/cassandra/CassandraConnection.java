@@ -167,7 +167,8 @@ final class CassandraConnection implements Extension {
     return new Tables(
         new EventsTable(requests, statements, settings),
         new StreamsTable(requests, statements),
-        new RevocationsTable(requests, statements));
+        new RevocationsTable(requests, statements),
+        new SnapshotsTable(requests, statements));
   }
 
   private String contactPoints() {

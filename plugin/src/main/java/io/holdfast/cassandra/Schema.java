@@ -79,6 +79,31 @@ final class Schema {
           PRIMARY KEY (writer_id, revocation_id))
         WITH read_repair = 'BLOCKING' AND gc_grace_seconds = 10800""");
     tables.put(
+        "snapshots",
+        """
+        CREATE TABLE IF NOT EXISTS %s.snapshots (
+          persistence_id text,
+          seq_nr bigint,
+          snapshot_id timeuuid,
+          timestamp timestamp,
+          chunks int,
+          ser_id int,
+          ser_manifest text,
+          payload blob,
+          meta_ser_id int,
+          meta_ser_manifest text,
+          meta_payload blob,
+          PRIMARY KEY (persistence_id, seq_nr, snapshot_id))
+        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC)""");
+    tables.put(
+        "snapshot_chunks",
+        """
+        CREATE TABLE IF NOT EXISTS %s.snapshot_chunks (
+          snapshot_id timeuuid,
+          chunk_nr int,
+          payload blob,
+          PRIMARY KEY (snapshot_id, chunk_nr))""");
+    tables.put(
         "settings",
         """
         CREATE TABLE IF NOT EXISTS %s.settings (

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Every statement on events, streams and revocations, prepared once, with its consistency and
- * whether the driver may repeat it.
+ * Every statement on the tables, prepared once, with its consistency and whether the driver may
+ * repeat it.
  */
 final class Statements {
   private static final String EVENT_COLUMNS =
@@ -71,7 +71,28 @@ final class Statements {
             + " USING TTL ? AND TIMESTAMP 1"),
     SELECT_REVOCATIONS("SELECT revocation_id, streams FROM %s.revocations WHERE writer_id = ?"),
     DELETE_REVOCATION(
-        "DELETE FROM %s.revocations USING TIMESTAMP 2 WHERE writer_id = ? AND revocation_id = ?");
+        "DELETE FROM %s.revocations USING TIMESTAMP 2 WHERE writer_id = ? AND revocation_id = ?"),
+    // Here too: a row is never written over another.
+    INSERT_SNAPSHOT(
+        "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id,"
+            + " ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"),
+    INSERT_SNAPSHOT_CHUNK(
+        "INSERT INTO %s.snapshot_chunks (snapshot_id, chunk_nr, payload) VALUES (?, ?, ?)"
+            + " USING TIMESTAMP 1"),
+    SELECT_SNAPSHOTS(
+        "SELECT seq_nr, snapshot_id, timestamp, chunks FROM %s.snapshots"
+            + " WHERE persistence_id = ? AND seq_nr >= ? AND seq_nr <= ?"),
+    SELECT_SNAPSHOT(
+        "SELECT ser_id, ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload"
+            + " FROM %s.snapshots WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id = ?"),
+    SELECT_SNAPSHOT_CHUNK(
+        "SELECT payload FROM %s.snapshot_chunks WHERE snapshot_id = ? AND chunk_nr = ?"),
+    DELETE_SNAPSHOT(
+        "DELETE FROM %s.snapshots USING TIMESTAMP 2"
+            + " WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id = ?"),
+    DELETE_SNAPSHOT_CHUNKS(
+        "DELETE FROM %s.snapshot_chunks USING TIMESTAMP 2 WHERE snapshot_id = ?");
 
     private final String cql;
 

@@ -2,4 +2,8 @@
 package io.holdfast.cassandra;
 
 /** The tables of one keyspace on a connected session. */
-record Tables(EventsTable events, StreamsTable streams, RevocationsTable revocations) {}
+record Tables(
+    EventsTable events,
+    StreamsTable streams,
+    RevocationsTable revocations,
+    SnapshotsTable snapshots) {}

@@ -13,11 +13,6 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
-import org.apache.pekko.serialization.Serialization;
-import org.apache.pekko.serialization.SerializationExtension;
-import org.apache.pekko.serialization.Serializer;
-import org.apache.pekko.serialization.Serializers;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -26,10 +21,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * columns, all others through Pekko's serialization. Thread-safe.
  */
 final class EventMapper {
-  private final Serialization serialization;
+  private final ObjectSerialization objects;
 
   EventMapper(ActorSystem system) {
-    this.serialization = SerializationExtension.get(system);
+    this.objects = new ObjectSerialization(system);
   }
 
   /** Throws whatever the event's serializer throws; the event is to be rejected then. */
@@ -46,7 +41,7 @@ final class EventMapper {
       content = new StreamEvent(recorded.data());
       timestamp = recorded.timestampMillis();
     } else {
-      content = new ActorEvent(serialize(payload));
+      content = new ActorEvent(objects.serialize(payload));
     }
     return new EventRow(
         event.persistenceId(),
@@ -56,7 +51,7 @@ final class EventMapper {
         event.manifest(),
         tags,
         content,
-        event.metadata().isEmpty() ? null : serialize(event.metadata().get()));
+        event.metadata().isEmpty() ? null : objects.serialize(event.metadata().get()));
   }
 
   /** Throws whatever the event's serializer throws. */
@@ -65,7 +60,7 @@ final class EventMapper {
     if (row.content() instanceof StreamEvent stream) {
       payload = new RecordedEvent(stream.data(), row.timestampMillis());
     } else {
-      payload = deserialize(((ActorEvent) row.content()).event());
+      payload = objects.deserialize(((ActorEvent) row.content()).event());
     }
     PersistentRepr event =
         PersistentRepr.apply(
@@ -78,21 +73,6 @@ final class EventMapper {
                 row.writerUuid())
             .withTimestamp(row.timestampMillis());
     @Nullable SerializedObject metadata = row.metadata();
-    return metadata == null ? event : event.withMetadata(deserialize(metadata));
-  }
-
-  private SerializedObject serialize(Object object) {
-    Serializer serializer = serialization.findSerializerFor(object);
-    byte[] bytes = serialization.serialize(object).get();
-    return new SerializedObject(
-        serializer.identifier(),
-        Serializers.manifestFor(serializer, object),
-        ByteString.fromArrayUnsafe(bytes));
-  }
-
-  private Object deserialize(SerializedObject object) {
-    return serialization
-        .deserialize(object.bytes().toArrayUnsafe(), object.serializerId(), object.manifest())
-        .get();
+    return metadata == null ? event : event.withMetadata(objects.deserialize(metadata));
   }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Cancellable;
-import org.apache.pekko.dispatch.Futures;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -30,7 +29,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
 import scala.concurrent.Future;
-import scala.concurrent.Promise;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -147,7 +145,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                         failure == null
                             ? new OwnerCheck.Confirmed(request.correlation())
                             : new OwnerCheck.Failed(
-                                request.correlation(), translate(FenceException.causeOf(failure))),
+                                request.correlation(),
+                                Answers.translate(FenceException.causeOf(failure))),
                         ActorRef.noSender()));
   }
 
@@ -166,7 +165,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
     WritePlan plan = WritePlan.of(messages, mapper, settings);
-    return answer(write(writer(), plan.batches(), 0).thenApply(written -> plan.rejections()));
+    return Answers.of(write(writer(), plan.batches(), 0).thenApply(written -> plan.rejections()));
   }
 
   private static CompletionStage<Void> write(
@@ -192,7 +191,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
-    return answer(writer().recover(persistenceId).thenApply(Recovered::highestSequenceNr));
+    return Answers.of(writer().recover(persistenceId).thenApply(Recovered::highestSequenceNr));
   }
 
   @Override
@@ -203,9 +202,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
       long max,
       Consumer<PersistentRepr> replay) {
     if (max <= 0) {
-      return answer(CompletableFuture.completedFuture(null));
+      return Answers.of(CompletableFuture.completedFuture(null));
     }
-    return answer(
+    return Answers.of(
         writer()
             .current(persistenceId)
             .thenCompose(
@@ -237,29 +236,6 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return answer(writer().deleteTo(persistenceId, toSequenceNr));
-  }
-
-  /** The one place where our stages become Scala's futures. */
-  private static <T> Future<T> answer(CompletionStage<? extends T> stage) {
-    Promise<T> promise = Futures.promise();
-    stage.whenComplete(
-        (result, failure) -> {
-          if (failure == null) {
-            promise.success(result);
-          } else {
-            promise.failure(translate(FenceException.causeOf(failure)));
-          }
-        });
-    return promise.future();
-  }
-
-  private static Throwable translate(Throwable failure) {
-    return failure instanceof FenceException fence
-        ? new JournalException(
-            String.valueOf(fence.getMessage()),
-            fence.effect() == FenceException.Effect.NONE ? Outcome.UNAVAILABLE : Outcome.UNKNOWN,
-            fence)
-        : failure;
+    return Answers.of(writer().deleteTo(persistenceId, toSequenceNr));
   }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+
+/**
+ * The snapshots in an actor system's keyspace. Connects as {@link CassandraStorage} does, and
+ * shares its session. Thread-safe; nothing blocks.
+ */
+public final class SnapshotStorage {
+  private final CassandraConnection connection;
+
+  /** The storage that the section {@code holdfast.cassandra} of the system describes. */
+  public SnapshotStorage(ClassicActorSystemProvider system) {
+    this.connection = CassandraConnection.get(system);
+  }
+
+  /**
+   * Saves a snapshot in place of all others of the same sequence number. It is visible whole or not
+   * at all.
+   *
+   * @param chunkSize the most bytes to a row
+   */
+  public CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize) {
+    return connected(snapshots -> snapshots.save(snapshot, chunkSize));
+  }
+
+  /** The snapshot of the highest sequence number that matches. */
+  public CompletionStage<Optional<SnapshotRow>> load(
+      String persistenceId, SnapshotCriteria criteria) {
+    return connected(snapshots -> snapshots.load(persistenceId, criteria));
+  }
+
+  /** Deletes all snapshots that match. */
+  public CompletionStage<Void> delete(String persistenceId, SnapshotCriteria criteria) {
+    return connected(snapshots -> snapshots.delete(persistenceId, criteria));
+  }
+
+  private <T> CompletionStage<T> connected(Function<SnapshotsTable, CompletionStage<T>> operation) {
+    return connection.tables().thenCompose(tables -> operation.apply(tables.snapshots()));
+  }
+}

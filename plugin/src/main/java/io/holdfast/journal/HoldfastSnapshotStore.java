@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.journal;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import com.typesafe.config.Config;
+import io.holdfast.cassandra.SnapshotCriteria;
+import io.holdfast.cassandra.SnapshotRow;
+import io.holdfast.cassandra.SnapshotStorage;
+import io.holdfast.serialization.SerializedObject;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.japi.pf.ReceiveBuilder;
+import org.apache.pekko.persistence.SaveSnapshotFailure;
+import org.apache.pekko.persistence.SelectedSnapshot;
+import org.apache.pekko.persistence.SnapshotMetadata;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import org.apache.pekko.persistence.snapshot.japi.SnapshotStore;
+import org.jspecify.annotations.Nullable;
+import scala.PartialFunction;
+import scala.concurrent.Future;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The snapshot store {@code holdfast.snapshot-store}. Public because Pekko creates it by name;
+ * configure it, do not call it.
+ *
+ * <p>A snapshot is visible whole or not at all, whatever its size. One that is saved at a sequence
+ * number takes the place of all others there. A snapshot is not fenced: it holds what its actor had
+ * recovered or persisted, which is settled, so that two actors' snapshots at one sequence number
+ * hold the same events.
+ */
+public final class HoldfastSnapshotStore extends SnapshotStore {
+  private final SnapshotStorage storage;
+  private final SnapshotStoreSettings settings;
+  private final ObjectSerialization objects;
+  private final Executor executor;
+
+  /** The save that has just failed; see {@link #doDeleteAsync(SnapshotMetadata)}. */
+  private @Nullable SnapshotMetadata failed;
+
+  /**
+   * @param config the snapshot store's section of the configuration
+   */
+  public HoldfastSnapshotStore(Config config) {
+    this.storage = new SnapshotStorage(context().system());
+    this.settings = SnapshotStoreSettings.of(config);
+    this.objects = new ObjectSerialization(context().system());
+    this.executor = context().dispatcher();
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receivePluginInternal() {
+    return ReceiveBuilder.create()
+        .match(SaveSnapshotFailure.class, failure -> failed = failure.metadata())
+        .build()
+        .onMessage();
+  }
+
+  @Override
+  public Future<Optional<SelectedSnapshot>> doLoadAsync(
+      String persistenceId, SnapshotSelectionCriteria criteria) {
+    return Answers.of(
+        storage
+            .load(persistenceId, criteria(criteria))
+            .thenApplyAsync(found -> found.map(this::selected), executor));
+  }
+
+  private SelectedSnapshot selected(SnapshotRow row) {
+    SnapshotMetadata metadata =
+        SnapshotMetadata.apply(row.persistenceId(), row.sequenceNr(), row.timestampMillis());
+    SerializedObject extra = row.metadata();
+    return SelectedSnapshot.create(
+        extra == null ? metadata : metadata.withMetadata(objects.deserialize(extra)),
+        objects.deserialize(row.snapshot()));
+  }
+
+  @Override
+  public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
+    return Answers.of(save(metadata, snapshot));
+  }
+
+  private CompletionStage<Void> save(SnapshotMetadata metadata, Object snapshot) {
+    SnapshotRow row;
+    try {
+      row =
+          new SnapshotRow(
+              metadata.persistenceId(),
+              metadata.sequenceNr(),
+              metadata.timestamp(),
+              objects.serialize(snapshot),
+              metadata.metadata().isEmpty() ? null : objects.serialize(metadata.metadata().get()));
+    } catch (RuntimeException e) {
+      return failedFuture(e);
+    }
+    int bytes = row.snapshot().bytes().size();
+    if (bytes > settings.maxBytes()) {
+      return failedFuture(
+          new IllegalArgumentException(
+              "the snapshot of '%s' at %d has %,d bytes, above the limit of %,d (holdfast.snapshot-store.max-bytes); keep less in the state, or raise the limit"
+                  .formatted(row.persistenceId(), row.sequenceNr(), bytes, settings.maxBytes())));
+    }
+    return storage.save(row, settings.chunkSize());
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // a deletion that somebody asks for may be equal
+  public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
+    if (metadata == failed) {
+      // Pekko deletes what a failed save may have left. Ours leaves nothing; and what an earlier
+      // save has stored at that sequence number may be all that is left of deleted events.
+      failed = null;
+      return Answers.of(completedFuture(null));
+    }
+    // As Pekko's own stores have it, a timestamp of 0 means any.
+    boolean any = metadata.timestamp() == 0;
+    return Answers.of(
+        storage.delete(
+            metadata.persistenceId(),
+            new SnapshotCriteria(
+                metadata.sequenceNr(),
+                metadata.sequenceNr(),
+                any ? Long.MIN_VALUE : metadata.timestamp(),
+                any ? Long.MAX_VALUE : metadata.timestamp())));
+  }
+
+  @Override
+  public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+    return Answers.of(storage.delete(persistenceId, criteria(criteria)));
+  }
+
+  private static SnapshotCriteria criteria(SnapshotSelectionCriteria criteria) {
+    return new SnapshotCriteria(
+        criteria.minSequenceNr(),
+        criteria.maxSequenceNr(),
+        criteria.minTimestamp(),
+        criteria.maxTimestamp());
+  }
+}
