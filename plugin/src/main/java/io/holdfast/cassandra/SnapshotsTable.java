@@ -59,7 +59,7 @@ final class SnapshotsTable {
     String persistenceId = snapshot.persistenceId();
     return insertChunks(persistenceId, key, bytes, chunkSize)
         .thenCompose(done -> send("save a snapshot of", persistenceId, insert(snapshot, key)))
-        .thenCompose(done -> deleteOthers(persistenceId, key));
+        .thenCompose(done -> deleteHidden(persistenceId, key));
   }
 
   private CompletionStage<Void> insertChunks(
@@ -85,17 +85,23 @@ final class SnapshotsTable {
             });
   }
 
-  /** The snapshot is saved; what cannot be deleted now is hidden by it. */
-  private CompletionStage<Void> deleteOthers(String persistenceId, Key saved) {
+  /**
+   * Deletes what the saved snapshot hides: those of its sequence number that come after it. Of two
+   * that are saved at the same time by two nodes one remains. What cannot be deleted now stays
+   * hidden.
+   */
+  private CompletionStage<Void> deleteHidden(String persistenceId, Key saved) {
     long sequenceNr = saved.sequenceNr();
     SnapshotCriteria same =
         new SnapshotCriteria(sequenceNr, sequenceNr, Long.MIN_VALUE, Long.MAX_VALUE);
     return find(persistenceId, same, Integer.MAX_VALUE)
         .thenCompose(
-            all ->
-                delete(
-                    persistenceId,
-                    all.stream().filter(key -> !key.id().equals(saved.id())).toList()))
+            all -> {
+              int mine = all.indexOf(saved);
+              return mine < 0
+                  ? completedFuture(null)
+                  : delete(persistenceId, all.subList(mine + 1, all.size()));
+            })
         .exceptionally(failure -> null);
   }
 

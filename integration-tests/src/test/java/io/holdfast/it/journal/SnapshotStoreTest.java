@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.it.journal;
 
+import static io.holdfast.it.Stages.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -313,6 +314,23 @@ class SnapshotStoreTest {
     UUID snapshot =
         rows("snapshots", "persistence_id = '%s'".formatted(id)).get(0).getUuid("snapshot_id");
     assertThat(rows("snapshot_chunks", "snapshot_id = %s".formatted(snapshot))).hasSize(20);
+  }
+
+  @Test
+  void oneOfManySavedAtTheSameTimeRemains() {
+    String id = newId();
+    for (int round = 1; round <= 20; round++) {
+      int sequenceNr = round;
+      List<CompletableFuture<SnapshotMetadata>> saves =
+          IntStream.range(0, 4)
+              .mapToObj(
+                  i -> CompletableFuture.supplyAsync(() -> save(store, id, sequenceNr, "s-" + i)))
+              .toList();
+      saves.forEach(saved -> assertThat(get(saved).sequenceNr()).isEqualTo(sequenceNr));
+      assertThat(latest(id).orElseThrow().metadata().sequenceNr()).isEqualTo(sequenceNr);
+    }
+    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id)))
+        .hasSizeGreaterThanOrEqualTo(20);
   }
 
   private static byte[] filled(int value) {
