@@ -11,13 +11,10 @@ import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedObject;
 import io.holdfast.serialization.SerializedPayload;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +40,18 @@ final class EventRows {
   static BoundStatement bind(PreparedStatement insert, Position position, EventRow row) {
     BoundStatementBuilder bound = start(insert, position, row.sequenceNr());
     bound.setInstant(TIMESTAMP, Instant.ofEpochMilli(row.timestampMillis()));
-    setUnlessEmpty(bound, TIMESTAMP + 1, row.writerUuid());
-    setUnlessEmpty(bound, TIMESTAMP + 2, row.manifest());
+    ObjectColumns.setUnlessEmpty(bound, TIMESTAMP + 1, row.writerUuid());
+    ObjectColumns.setUnlessEmpty(bound, TIMESTAMP + 2, row.manifest());
     if (!row.tags().isEmpty()) {
       bound.setSet(TIMESTAMP + 3, row.tags(), String.class);
     }
     if (row.content() instanceof StreamEvent stream) {
       bindStreamEvent(bound, stream.data());
     } else if (row.content() instanceof ActorEvent actor) {
-      bindObject(bound, TIMESTAMP + 10, TIMESTAMP + 9, actor.event());
+      ObjectColumns.bind(bound, TIMESTAMP + 10, TIMESTAMP + 9, actor.event());
     }
     if (row.metadata() != null) {
-      bindObject(bound, TIMESTAMP + 12, TIMESTAMP + 14, row.metadata());
+      ObjectColumns.bind(bound, TIMESTAMP + 12, TIMESTAMP + 14, row.metadata());
     }
     return bound.build();
   }
@@ -88,19 +85,6 @@ final class EventRows {
     }
   }
 
-  private static void bindObject(
-      BoundStatementBuilder bound, int idIndex, int bytesIndex, SerializedObject object) {
-    bound.setInt(idIndex, object.serializerId());
-    setUnlessEmpty(bound, idIndex + 1, object.manifest());
-    bound.setBytesUnsafe(bytesIndex, object.bytes().asByteBuffer());
-  }
-
-  private static void setUnlessEmpty(BoundStatementBuilder bound, int index, String text) {
-    if (!text.isEmpty()) {
-      bound.setString(index, text);
-    }
-  }
-
   /** The event of a row; empty for one that fills the place of a rejected event. */
   static Optional<EventRow> read(Row row) {
     Content content = content(row);
@@ -111,14 +95,14 @@ final class EventRows {
     Set<String> tags = row.getSet(FIRST_READ + 3, String.class);
     return Optional.of(
         new EventRow(
-            text(row, 0),
+            ObjectColumns.text(row, 0),
             row.getLong(1),
             timestamp == null ? 0 : timestamp.toEpochMilli(),
-            text(row, FIRST_READ + 1),
-            text(row, FIRST_READ + 2),
+            ObjectColumns.text(row, FIRST_READ + 1),
+            ObjectColumns.text(row, FIRST_READ + 2),
             tags == null ? Set.of() : tags,
             content,
-            object(row, FIRST_READ + 12, FIRST_READ + 14)));
+            ObjectColumns.read(row, FIRST_READ + 12, FIRST_READ + 14)));
   }
 
   private static @Nullable Content content(Row row) {
@@ -126,32 +110,17 @@ final class EventRows {
     if (eventId != null) {
       return new StreamEvent(streamEvent(row, eventId));
     }
-    SerializedObject object = object(row, FIRST_READ + 10, FIRST_READ + 9);
+    SerializedObject object = ObjectColumns.read(row, FIRST_READ + 10, FIRST_READ + 9);
     return object == null ? null : new ActorEvent(object);
   }
 
   private static EventData streamEvent(Row row, String eventId) {
-    String contentType = text(row, FIRST_READ + 6);
+    String contentType = ObjectColumns.text(row, FIRST_READ + 6);
     int column = FIRST_READ + (contentType.equals(SerializedPayload.JSON) ? 7 : 9);
     return new EventData(
         eventId,
-        text(row, FIRST_READ + 5),
-        new SerializedPayload(contentType, bytes(row, column)),
+        ObjectColumns.text(row, FIRST_READ + 5),
+        new SerializedPayload(contentType, ObjectColumns.bytes(row, column)),
         row.getString(FIRST_READ + 8));
-  }
-
-  private static @Nullable SerializedObject object(Row row, int idIndex, int bytesIndex) {
-    return row.isNull(idIndex)
-        ? null
-        : new SerializedObject(row.getInt(idIndex), text(row, idIndex + 1), bytes(row, bytesIndex));
-  }
-
-  private static String text(Row row, int index) {
-    return Objects.requireNonNullElse(row.getString(index), "");
-  }
-
-  private static ByteString bytes(Row row, int index) {
-    ByteBuffer buffer = row.getBytesUnsafe(index);
-    return buffer == null ? ByteString.emptyByteString() : ByteString.fromByteBuffer(buffer);
   }
 }

@@ -183,10 +183,9 @@ final class SnapshotsTable {
   }
 
   private static SnapshotRow snapshot(String persistenceId, Key key, Row row, ByteString chunks) {
-    ByteString bytes = key.chunks() == 0 ? bytes(row, 2) : chunks;
-    SerializedObject state = new SerializedObject(row.getInt(0), text(row, 1), bytes);
-    SerializedObject metadata =
-        row.isNull(3) ? null : new SerializedObject(row.getInt(3), text(row, 4), bytes(row, 5));
+    ByteString bytes = key.chunks() == 0 ? ObjectColumns.bytes(row, 2) : chunks;
+    SerializedObject state = new SerializedObject(row.getInt(0), ObjectColumns.text(row, 1), bytes);
+    SerializedObject metadata = ObjectColumns.read(row, 3, 5);
     return new SnapshotRow(persistenceId, key.sequenceNr(), key.timestampMillis(), state, metadata);
   }
 
@@ -270,10 +269,7 @@ final class SnapshotsTable {
     }
     SerializedObject metadata = snapshot.metadata();
     if (metadata != null) {
-      bound
-          .setInt(8, metadata.serializerId())
-          .setString(9, metadata.manifest())
-          .setBytesUnsafe(10, metadata.bytes().asByteBuffer());
+      ObjectColumns.bind(bound, 8, 10, metadata);
     }
     return bound.build();
   }
@@ -296,14 +292,5 @@ final class SnapshotsTable {
       all = all.thenCombine(inLane, (others, mine) -> null);
     }
     return all;
-  }
-
-  private static String text(Row row, int index) {
-    return Objects.requireNonNullElse(row.getString(index), "");
-  }
-
-  private static ByteString bytes(Row row, int index) {
-    ByteBuffer buffer = row.getBytesUnsafe(index);
-    return buffer == null ? ByteString.emptyByteString() : ByteString.fromByteBuffer(buffer);
   }
 }

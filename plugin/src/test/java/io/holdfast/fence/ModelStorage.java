@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cassandra as the protocol sees it, for one stream: each request takes effect at one moment, which
  * the search chooses, and is answered; or its answer is lost, and it takes effect at any later time
- * or never. Replicas and quorums are not modelled.
+ * or never. Replicas and quorums are modelled in one thing only: of a batch that has not taken
+ * effect, the reader of a tail may see the last row, and make that one readable to all.
  *
  * <p>That an answer may arrive long after the effect needs no steps of its own: whatever happens
  * meanwhile could as well happen before what the answer sets off. An answer that is lost after the
@@ -393,7 +394,6 @@ final class ModelStorage {
 
   /** What one writer, or the reader, sees of storage. */
   final class View implements FenceStorage<String> {
-
     private final int writer;
     private final List<String> answers;
     private long takenEpoch;
