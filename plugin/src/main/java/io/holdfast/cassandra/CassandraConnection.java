@@ -38,6 +38,8 @@ final class CassandraConnection implements Extension {
   /** The driver looks up host names and loads classes on the thread that opens a session. */
   private final MessageDispatcher blocking;
 
+  private final WriteSignals writeSignals = new WriteSignals();
+
   private @Nullable CompletableFuture<Tables> tables;
   private volatile @Nullable CqlSession session;
 
@@ -71,6 +73,10 @@ final class CassandraConnection implements Extension {
 
   CassandraSettings settings() {
     return settings;
+  }
+
+  WriteSignals writeSignals() {
+    return writeSignals;
   }
 
   /**

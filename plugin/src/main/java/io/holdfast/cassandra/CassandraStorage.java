@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -51,6 +52,25 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   /** A range of one stream's rows. The first page is requested at once. */
   public CompletionStage<EventPages> readEvents(String persistenceId, EventPages.Range range) {
     return connected(tables -> completedFuture(tables.events().read(persistenceId, range)));
+  }
+
+  /**
+   * The ids of all streams that were ever written to, in an order that does not change.
+   *
+   * @param afterId begins after this id, whether it exists or not; empty for the first
+   */
+  public CompletionStage<PersistenceIdPages> readPersistenceIds(
+      Optional<String> afterId, int pageSize) {
+    return connected(
+        tables -> completedFuture(tables.streams().readIds(afterId.orElse(null), pageSize)));
+  }
+
+  /**
+   * Completes with the next write to the stream from this actor system: a hint that it is worth
+   * reading. Whoever does not wait any longer must complete it himself.
+   */
+  public CompletableFuture<Void> nextWrite(String persistenceId) {
+    return connection.writeSignals().next(persistenceId);
   }
 
   private <T> CompletionStage<T> connected(Function<Tables, CompletionStage<T>> operation) {
@@ -99,7 +119,8 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   @Override
   public CompletionStage<Void> insert(
       Batch<EventRow> batch, long batchFirst, long epoch, UUID writer) {
-    return connected(tables -> tables.events().insert(batch, batchFirst, epoch, writer));
+    return connected(tables -> tables.events().insert(batch, batchFirst, epoch, writer))
+        .thenAccept(stored -> connection.writeSignals().written(batch.persistenceId()));
   }
 
   @Override

@@ -56,6 +56,13 @@ final class Statements {
     DELETE_RANGE(
         "DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ? AND seq_nr <= ?"),
     SELECT_STREAM("SELECT owner, epoch, head, deleted_to FROM %s.streams WHERE persistence_id = ?"),
+    // No token is below the smallest, which the partitioner gives to nobody.
+    SELECT_IDS(
+        "SELECT persistence_id, token(persistence_id) FROM %s.streams"
+            + " WHERE token(persistence_id) > -9223372036854775808"),
+    SELECT_IDS_AFTER(
+        "SELECT persistence_id, token(persistence_id) FROM %s.streams"
+            + " WHERE token(persistence_id) > token(?)"),
     INSERT_STREAM(
         "INSERT INTO %s.streams (persistence_id, owner, epoch, head, deleted_to)"
             + " VALUES (?, ?, ?, 0, 0) IF NOT EXISTS"),

@@ -2,12 +2,14 @@
 package io.holdfast.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.fence.StreamOwnership;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code streams}: written by conditional statements only. */
 final class StreamsTable {
@@ -58,6 +60,17 @@ final class StreamsTable {
             persistenceId,
             expectedEpoch)
         .thenApply(AsyncResultSet::wasApplied);
+  }
+
+  /**
+   * @param afterId begins after this id, whether it exists or not; null for the first
+   */
+  PersistenceIdPages readIds(@Nullable String afterId, int pageSize) {
+    BoundStatement select =
+        afterId == null
+            ? statements.get(Statements.Name.SELECT_IDS).bind()
+            : statements.get(Statements.Name.SELECT_IDS_AFTER).bind(afterId);
+    return new PersistenceIdPages(requests, select.setPageSize(pageSize));
   }
 
   private CompletionStage<AsyncResultSet> send(

@@ -1,80 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /**
- * Reads rows without the stream's actor, and tells those that are settled from those that may yet
- * vanish.
+ * Tells a reader without the stream's actor how far the stream's history is settled: no event up to
+ * there will change or vanish. Thread-safe.
  *
  * <p>All batches of an epoch but the last are settled, since the next begins only when the previous
  * was acknowledged. The last is in doubt until checked: the stream's row in {@code streams} is
- * read, then the events, then the owner's inbox, and then {@code streams} again. That order
- * matters: the owner removes a revocation when it sees that the epoch has moved on, so one that was
- * removed before the inbox was read shows as a later epoch afterwards. If the stream's epoch is the
- * same and not revoked, whoever claims it later will find in its tail what was read here.
+ * read, then the last batch, every row of it, then the owner's inbox, and then {@code streams}
+ * again. That order matters: the owner removes a revocation when it sees that the epoch has moved
+ * on, so one that was removed before the inbox was read shows as a later epoch afterwards. If the
+ * stream's epoch is the same and not revoked, whoever claims it later will find in its tail what
+ * was found here.
+ *
+ * <p>The rows are to be read afterwards, and not beyond: what is settled is readable at quorum.
  */
 public final class SettledReads {
-  /**
-   * Rows that were read while the stream's ownership did not change.
-   *
-   * @param ownership the owner then
-   */
-  public record Settled<T>(StreamOwnership ownership, T rows) {
-    /**
-     * Whether an event is part of the stream's history, and will stay so.
-     *
-     * @param epoch the write time of its row
-     */
-    public boolean isLive(long sequenceNr, long epoch) {
-      return epoch == ownership.epoch() || sequenceNr <= ownership.head();
-    }
-  }
-
   private final FenceStorage<?> storage;
 
   public SettledReads(FenceStorage<?> storage) {
     this.storage = storage;
   }
 
-  /**
-   * Reads.
-   *
-   * @param rows reads the events, when called
-   * @return empty if the stream is new or just being claimed: read again, later
-   */
-  public <T> CompletionStage<Optional<Settled<T>>> read(
-      String persistenceId, Supplier<CompletionStage<T>> rows) {
+  /** How far the stream is settled; nothing for a stream that nobody has written to. */
+  public CompletionStage<Settled> read(String persistenceId) {
     return storage
         .readOwnership(persistenceId)
         .thenCompose(
-            before ->
-                before.isEmpty()
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : rows.get()
-                        .thenCompose(
-                            read -> check(persistenceId, new Settled<>(before.get(), read))));
+            row ->
+                row.isEmpty()
+                    ? completedFuture(Settled.NOTHING)
+                    : readAfterHead(persistenceId, row.get()));
   }
 
-  private <T> CompletionStage<Optional<Settled<T>>> check(String persistenceId, Settled<T> read) {
-    StreamOwnership before = read.ownership();
-    return storage
-        .readRevocations(before.owner())
+  private CompletionStage<Settled> readAfterHead(String persistenceId, StreamOwnership owner) {
+    return owns(persistenceId, owner)
         .thenCompose(
-            revocations -> {
-              boolean revoked =
-                  revocations.stream()
-                      .anyMatch(revocation -> revocation.covers(persistenceId, before.epoch()));
-              return revoked
-                  ? CompletableFuture.completedFuture(Optional.empty())
-                  : storage
-                      .readOwnership(persistenceId)
-                      .thenApply(
-                          after ->
-                              after.filter(now -> now.epoch() == before.epoch()).map(now -> read));
-            });
+            owned ->
+                owned
+                    ? storage
+                        .readTail(persistenceId, owner.head(), owner.deletedTo())
+                        .thenCompose(tail -> check(persistenceId, owner, tail))
+                    : check(persistenceId, owner, Tail.NONE));
+  }
+
+  /** Whether what follows the head is the present epoch's: others' rows will be cleared. */
+  private CompletionStage<Boolean> owns(String persistenceId, StreamOwnership owner) {
+    return owner.deletedTo() > owner.head()
+        ? completedFuture(true)
+        : storage
+            .epochAfter(persistenceId, owner.head())
+            .thenApply(epoch -> epoch == owner.epoch());
+  }
+
+  private CompletionStage<Settled> check(String persistenceId, StreamOwnership owner, Tail tail) {
+    long known = Math.max(owner.head(), owner.deletedTo());
+    if (tail.sequenceNr() <= known) {
+      // Nothing of this epoch was acknowledged, or it is deleted.
+      return completedFuture(new Settled(owner.deletedTo(), known, true));
+    }
+    long beforeTail = Math.max(known, tail.batchFirstSequenceNr() - 1);
+    return storage
+        .settleTail(persistenceId, tail, owner.deletedTo())
+        .thenCompose(
+            whole ->
+                whole
+                    ? isStillOwned(persistenceId, owner)
+                        .thenApply(
+                            owned ->
+                                new Settled(
+                                    owner.deletedTo(),
+                                    owned ? tail.sequenceNr() : beforeTail,
+                                    owned))
+                    : isSame(persistenceId, owner)
+                        .thenApply(same -> new Settled(owner.deletedTo(), beforeTail, same)));
+  }
+
+  private CompletionStage<Boolean> isStillOwned(String persistenceId, StreamOwnership owner) {
+    return storage
+        .readRevocations(owner.owner())
+        .thenCompose(
+            revocations ->
+                revocations.stream().anyMatch(r -> r.covers(persistenceId, owner.epoch()))
+                    ? completedFuture(false)
+                    : storage
+                        .readOwnership(persistenceId)
+                        .thenApply(now -> now.filter(n -> n.epoch() == owner.epoch()).isPresent()));
+  }
+
+  /**
+   * If nobody has claimed the stream or deleted from it, a batch that is not whole was never
+   * acknowledged.
+   */
+  private CompletionStage<Boolean> isSame(String persistenceId, StreamOwnership owner) {
+    return storage
+        .readOwnership(persistenceId)
+        .thenApply(now -> now.filter(owner::equals).isPresent());
   }
 }

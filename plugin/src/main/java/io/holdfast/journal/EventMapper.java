@@ -5,6 +5,7 @@ import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.Content;
 import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
 import java.util.HashSet;

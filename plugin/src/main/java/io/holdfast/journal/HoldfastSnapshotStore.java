@@ -8,6 +8,7 @@ import com.typesafe.config.Config;
 import io.holdfast.cassandra.SnapshotCriteria;
 import io.holdfast.cassandra.SnapshotRow;
 import io.holdfast.cassandra.SnapshotStorage;
+import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.SerializedObject;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

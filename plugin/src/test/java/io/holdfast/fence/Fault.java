@@ -33,6 +33,10 @@ enum Fault {
   READER_WITHOUT_REVOCATIONS,
   /** A reader without the actor looks at the owner's inbox last. */
   READER_CHECKS_INBOX_LAST,
+  /** A reader without the actor does not look whether the last batch is whole. */
+  READER_TAKES_TAIL_FOR_WHOLE,
+  /** A reader without the actor takes all rows after the head for the present owner's. */
+  READER_TRUSTS_LATE_ROWS,
   /** A writer removes a revocation as soon as it has read it. */
   REVOCATION_REMOVED_AT_ONCE,
   /** Nobody notices that time has passed, and revocations expired. */

@@ -75,6 +75,8 @@ class FencingSearchTest {
         Arguments.of(Fault.READER_WITHOUT_CHECK, once.withReader()),
         Arguments.of(Fault.READER_WITHOUT_REVOCATIONS, once.withReader()),
         Arguments.of(Fault.READER_CHECKS_INBOX_LAST, once.withReader().withCleanUps(1)),
+        Arguments.of(Fault.READER_TAKES_TAIL_FOR_WHOLE, Bounds.of(1, 1, 3).withReader()),
+        Arguments.of(Fault.READER_TRUSTS_LATE_ROWS, once.withReader()),
         Arguments.of(Fault.REVOCATION_REMOVED_AT_ONCE, once.withReader().withCleanUps(1)),
         Arguments.of(Fault.CLOCKS_STAND_STILL, once.withWeek()));
   }

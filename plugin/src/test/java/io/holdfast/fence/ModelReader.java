@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.fence.ModelStorage.Row;
-import io.holdfast.fence.SettledReads.Settled;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the stream without its actor, again and again, and emits what is settled. */
 final class ModelReader {
+  private final World world;
   private final ModelStorage.View view;
   private final SettledReads reads;
   private final Fault fault;
@@ -26,9 +27,11 @@ final class ModelReader {
   final List<String> emitted = new ArrayList<>();
 
   private boolean reading;
+  private long acknowledgedBefore;
   private @Nullable StreamOwnership first;
 
-  ModelReader(ModelStorage storage, int writers, Fault fault) {
+  ModelReader(ModelStorage storage, World world, int writers, Fault fault) {
+    this.world = world;
     this.fault = fault;
     this.view = storage.new View(writers, answers);
     this.reads = new SettledReads(faulty(view));
@@ -41,44 +44,62 @@ final class ModelReader {
   void read() {
     reading = true;
     first = null;
+    acknowledgedBefore = world.acknowledged();
     reads
-        .read(World.STREAM, () -> view.rows())
+        .read(World.STREAM)
+        .thenCompose(this::readRows)
         .whenComplete(
             (result, failure) -> {
               reading = false;
               answers.clear();
-              if (failure == null) {
-                result.ifPresent(this::emit);
-              }
             });
   }
 
-  private void emit(Settled<List<Row>> read) {
-    for (Row row : read.rows()) {
-      boolean next = row.sequenceNr() == emitted.size() + 1;
-      if (next
-          && (fault == Fault.READER_WITHOUT_CHECK || read.isLive(row.sequenceNr(), row.epoch()))) {
+  private CompletionStage<Void> readRows(Settled settled) {
+    if (settled.complete() && settled.sequenceNr() < acknowledgedBefore) {
+      world.violate(
+          "a reader was told of events up to %d, but %d were acknowledged before"
+              .formatted(settled.sequenceNr(), acknowledgedBefore));
+    }
+    return settled.sequenceNr() <= emitted.size()
+        ? completedFuture(null)
+        : view.rows().thenAccept(rows -> emit(rows, settled.sequenceNr()));
+  }
+
+  private void emit(List<Row> rows, long to) {
+    for (Row row : rows) {
+      if (row.sequenceNr() > emitted.size() && row.sequenceNr() <= to) {
         emitted.add(row.event());
       }
+    }
+    if (emitted.size() < to) {
+      world.violate("a reader was told of events up to %d, but finds %s".formatted(to, emitted));
     }
   }
 
   /** Plants the reader's bugs between the reader and storage. */
   private FenceStorage<?> faulty(ModelStorage.View sound) {
-    if (fault != Fault.READER_WITHOUT_CHECK
-        && fault != Fault.READER_WITHOUT_REVOCATIONS
-        && fault != Fault.READER_CHECKS_INBOX_LAST) {
-      return sound;
-    }
     return (FenceStorage<?>)
         Proxy.newProxyInstance(
             FenceStorage.class.getClassLoader(),
             new Class<?>[] {FenceStorage.class},
             (proxy, method, arguments) ->
-                method.getName().equals("readRevocations") ? readRevocations() : readOwnership());
+                switch (method.getName()) {
+                  case "readRevocations" -> readRevocations((UUID) arguments[0]);
+                  case "readOwnership" -> readOwnership();
+                  case "epochAfter" ->
+                      fault == Fault.READER_TRUSTS_LATE_ROWS
+                          ? completedFuture(requireNonNull(world.storage.ownership()).epoch())
+                          : sound.epochAfter(World.STREAM, (long) arguments[1]);
+                  case "settleTail" ->
+                      fault == Fault.READER_TAKES_TAIL_FOR_WHOLE
+                          ? completedFuture(true)
+                          : sound.settleTail(World.STREAM, (Tail) arguments[1], 0);
+                  default -> method.invoke(sound, arguments);
+                });
   }
 
-  private CompletionStage<List<Revocation>> readRevocations() {
+  private CompletionStage<List<Revocation>> readRevocations(UUID owner) {
     if (fault == Fault.READER_CHECKS_INBOX_LAST) {
       return view.readOwnership(World.STREAM)
           .thenApply(
@@ -87,7 +108,9 @@ final class ModelReader {
                 return List.of();
               });
     }
-    return completedFuture(List.of());
+    return fault == Fault.READER_WITHOUT_CHECK || fault == Fault.READER_WITHOUT_REVOCATIONS
+        ? completedFuture(List.of())
+        : view.readRevocations(owner);
   }
 
   private CompletionStage<Optional<StreamOwnership>> readOwnership() {
@@ -116,5 +139,8 @@ final class ModelReader {
 
   void describe(StringBuilder state) {
     state.append("|R").append(emitted).append(answers);
+    if (reading) {
+      state.append(acknowledgedBefore);
+    }
   }
 }

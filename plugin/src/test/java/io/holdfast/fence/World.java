@@ -47,7 +47,7 @@ final class World {
     for (int i = 0; i < bounds.writers(); i++) {
       actors.add(new ModelActor(i, this, bounds, fault));
     }
-    this.reader = bounds.reader() ? new ModelReader(storage, bounds.writers(), fault) : null;
+    this.reader = bounds.reader() ? new ModelReader(storage, this, bounds.writers(), fault) : null;
     this.weeks = bounds.weeks();
   }
 

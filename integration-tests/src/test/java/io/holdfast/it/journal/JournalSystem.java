@@ -39,7 +39,8 @@ public final class JournalSystem implements AutoCloseable {
    * @param rejected why it rejected the others
    * @param failure why all failed, if they did
    */
-  record Written(List<Long> stored, Map<Long, Throwable> rejected, @Nullable Throwable failure) {}
+  public record Written(
+      List<Long> stored, Map<Long, Throwable> rejected, @Nullable Throwable failure) {}
 
   /** What the journal replayed. */
   public record Replayed(List<PersistentRepr> events, long highestSequenceNr) {
@@ -70,17 +71,17 @@ public final class JournalSystem implements AutoCloseable {
             TestConfig.journal(cassandra, keyspace, TestEventSerializer.SETTINGS + settings)));
   }
 
-  ActorSystem system() {
+  public ActorSystem system() {
     return system;
   }
 
-  static PersistentRepr event(String persistenceId, long sequenceNr, Object payload) {
+  public static PersistentRepr event(String persistenceId, long sequenceNr, Object payload) {
     return PersistentRepr.apply(
         payload, sequenceNr, persistenceId, "", false, ActorRef.noSender(), WRITER_UUID);
   }
 
   /** Events that are written together or not at all. */
-  static AtomicWrite atomic(String persistenceId, long firstSequenceNr, String... texts) {
+  public static AtomicWrite atomic(String persistenceId, long firstSequenceNr, String... texts) {
     List<PersistentRepr> events = new ArrayList<>();
     for (String text : texts) {
       events.add(event(persistenceId, firstSequenceNr + events.size(), new TestEvent(text)));
@@ -88,7 +89,7 @@ public final class JournalSystem implements AutoCloseable {
     return atomic(events);
   }
 
-  static AtomicWrite atomic(List<PersistentRepr> events) {
+  public static AtomicWrite atomic(List<PersistentRepr> events) {
     return new AtomicWrite(CollectionConverters.asScala(events).toList());
   }
 
@@ -99,7 +100,7 @@ public final class JournalSystem implements AutoCloseable {
   }
 
   /** Sends one request. */
-  Written write(AtomicWrite... writes) {
+  public Written write(AtomicWrite... writes) {
     TestKit probe = new TestKit(system);
     List<PersistentEnvelope> envelopes = Arrays.asList(writes);
     journal.tell(
@@ -165,7 +166,7 @@ public final class JournalSystem implements AutoCloseable {
     return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
   }
 
-  void deleteTo(String persistenceId, long sequenceNr) {
+  public void deleteTo(String persistenceId, long sequenceNr) {
     TestKit probe = new TestKit(system);
     journal.tell(
         new JournalProtocol.DeleteMessagesTo(persistenceId, sequenceNr, probe.getRef()),

@@ -5,7 +5,7 @@ package io.holdfast.it.journal;
  * An event of the persistent actors under test. {@link TestEventSerializer} refuses texts that
  * begin with {@link #REFUSED}.
  */
-record TestEvent(String text) {
+public record TestEvent(String text) {
   static final String REFUSED = "refused";
 
   boolean isRefused() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.journal;
+package io.holdfast.serialization;
 
-import io.holdfast.serialization.SerializedObject;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -10,14 +9,14 @@ import org.apache.pekko.serialization.Serializers;
 import org.apache.pekko.util.ByteString;
 
 /** Objects as bytes, by the actor system's serializers, whose exceptions pass. Thread-safe. */
-final class ObjectSerialization {
+public final class ObjectSerialization {
   private final Serialization serialization;
 
-  ObjectSerialization(ActorSystem system) {
+  public ObjectSerialization(ActorSystem system) {
     this.serialization = SerializationExtension.get(system);
   }
 
-  SerializedObject serialize(Object object) {
+  public SerializedObject serialize(Object object) {
     Serializer serializer = serialization.findSerializerFor(object);
     byte[] bytes = serialization.serialize(object).get();
     return new SerializedObject(
@@ -26,7 +25,7 @@ final class ObjectSerialization {
         ByteString.fromArrayUnsafe(bytes));
   }
 
-  Object deserialize(SerializedObject object) {
+  public Object deserialize(SerializedObject object) {
     return serialization
         .deserialize(object.bytes().toArrayUnsafe(), object.serializerId(), object.manifest())
         .get();

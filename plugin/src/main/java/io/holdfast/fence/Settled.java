@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+/**
+ * What of a stream is settled: the events after {@code deletedTo} up to {@code sequenceNr}.
+ *
+ * @param deletedTo events up to here are deleted; 0 for none
+ * @param sequenceNr the highest sequence number that is settled; 0 for none
+ * @param complete whether that includes everything that was acknowledged before the read began; if
+ *     not, the stream is just being claimed, and its last batch in doubt: read again, later
+ */
+public record Settled(long deletedTo, long sequenceNr, boolean complete) {
+  static final Settled NOTHING = new Settled(0, 0, true);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.query;
+
+import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.fence.FenceException;
+import java.time.Instant;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.CurrentLastSequenceNumberByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.CurrentPersistenceIdsQuery;
+import org.apache.pekko.persistence.query.javadsl.EventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.PagedPersistenceIdsQuery;
+import org.apache.pekko.persistence.query.javadsl.PersistenceIdsQuery;
+import org.apache.pekko.persistence.query.javadsl.ReadJournal;
+import org.apache.pekko.persistence.query.typed.javadsl.EventTimestampQuery;
+import org.apache.pekko.persistence.query.typed.javadsl.LoadEventQuery;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * The read journal {@code holdfast.query}: events and ids of persistent actors, without the actors.
+ *
+ * <pre>{@code
+ * HoldfastReadJournal events =
+ *     PersistenceQuery.get(system)
+ *         .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER);
+ * }</pre>
+ *
+ * <p><b>What is emitted stays.</b> An event is emitted when it is settled: no failure, and no other
+ * writer of the same persistence id, makes it vanish afterwards. Events come in the order of their
+ * sequence numbers, from 1, deleted ones left out. A query that ends includes every event that was
+ * acknowledged before it was run. One that does not end emits an event that was written in this
+ * actor system at once, and others within {@code refresh-interval}; it can be ahead of the
+ * acknowledgement that the writer gets.
+ *
+ * <p>The event adapters of the journal in {@code write-plugin} apply. Events of an event store's
+ * streams are {@link io.holdfast.serialization.RecordedEvent}s.
+ *
+ * <p>Sources can be run any number of times, on any materializer, and read as fast as they are
+ * asked, a page ahead. They and the stages fail with a {@link QueryUnavailableException}, or with
+ * what the event's serializer or adapter throws. Nothing is retried: put a {@code
+ * RestartSource.onFailuresWithBackoff} around a query that shall go on for good, and begin it after
+ * the last event seen. Thread-safe.
+ */
+public final class HoldfastReadJournal
+    implements ReadJournal,
+        CurrentEventsByPersistenceIdQuery,
+        EventsByPersistenceIdQuery,
+        CurrentPersistenceIdsQuery,
+        PersistenceIdsQuery,
+        PagedPersistenceIdsQuery,
+        CurrentLastSequenceNumberByPersistenceIdQuery,
+        EventTimestampQuery,
+        LoadEventQuery {
+  /** The configuration path, and the name to look this read journal up by. */
+  public static final String IDENTIFIER = "holdfast.query";
+
+  private final SettledEvents events;
+  private final PersistenceIds ids;
+  private final EventEnvelopes envelopes;
+
+  HoldfastReadJournal(ActorSystem system, QuerySettings settings) {
+    CassandraStorage storage = new CassandraStorage(system);
+    this.events = new SettledEvents(system, storage, settings);
+    this.ids = new PersistenceIds(system, storage, settings);
+    this.envelopes = new EventEnvelopes(system, settings.writePlugin());
+  }
+
+  /**
+   * The events that are there.
+   *
+   * @param fromSequenceNr the first, inclusive; 0 or 1 for the beginning
+   * @param toSequenceNr the last, inclusive; {@code Long.MAX_VALUE} for no end
+   */
+  @Override
+  public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(
+      String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return translated(events.current(persistenceId, fromSequenceNr, toSequenceNr))
+        .mapConcat(envelopes::of);
+  }
+
+  /**
+   * The events that are there, and then those to come. Ends after {@code toSequenceNr} only.
+   *
+   * @param fromSequenceNr the first, inclusive; 0 or 1 for the beginning
+   * @param toSequenceNr the last, inclusive; {@code Long.MAX_VALUE} for no end
+   */
+  @Override
+  public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
+      String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return translated(events.live(persistenceId, fromSequenceNr, toSequenceNr))
+        .mapConcat(envelopes::of);
+  }
+
+  /**
+   * As {@link #currentEventsByPersistenceId}, in envelopes that tell entity type and slice as well.
+   *
+   * @param <E> the type of the events; nobody checks it
+   */
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
+          currentEventsByPersistenceIdTyped(
+              String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return translated(events.current(persistenceId, fromSequenceNr, toSequenceNr))
+        .mapConcat(envelopes::<E>typed);
+  }
+
+  /**
+   * As {@link #eventsByPersistenceId}, in envelopes that tell entity type and slice as well.
+   *
+   * @param <E> the type of the events; nobody checks it
+   */
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
+          eventsByPersistenceIdTyped(String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return translated(events.live(persistenceId, fromSequenceNr, toSequenceNr))
+        .mapConcat(envelopes::<E>typed);
+  }
+
+  /**
+   * The ids of all persistent actors that ever wrote, in no order that means something, but always
+   * the same one. An id stays when all of its events are deleted.
+   */
+  @Override
+  public Source<String, NotUsed> currentPersistenceIds() {
+    return translated(ids.current(Optional.empty()));
+  }
+
+  /**
+   * A page of {@link #currentPersistenceIds()}.
+   *
+   * @param afterId the last id of the page before; empty for the first page
+   * @param limit the most ids, from 0
+   */
+  @Override
+  public Source<String, NotUsed> currentPersistenceIds(Optional<String> afterId, long limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("limit = %,d: must be 0 or above".formatted(limit));
+    }
+    return translated(ids.current(afterId)).take(limit);
+  }
+
+  /**
+   * The ids that are there, and then each new one within some {@code refresh-interval}. Never ends.
+   * For this all ids are read again after each interval, and eight bytes for each are in memory:
+   * meant for thousands of ids, and possible with millions if the interval is long.
+   */
+  @Override
+  public Source<String, NotUsed> persistenceIds() {
+    return translated(ids.live());
+  }
+
+  /**
+   * The highest sequence number of an id, deleted events included; empty if it has never written.
+   */
+  @Override
+  public CompletionStage<Optional<Long>> currentLastSequenceNumberByPersistenceId(
+      String persistenceId) {
+    return answer(
+        events
+            .highestSequenceNr(persistenceId)
+            .thenApply(highest -> highest == 0 ? Optional.empty() : Optional.of(highest)));
+  }
+
+  /** When an event was written; empty if there is none of that number. */
+  @Override
+  public CompletionStage<Optional<Instant>> timestampOf(String persistenceId, long sequenceNr) {
+    return answer(
+        events
+            .find(persistenceId, sequenceNr)
+            .thenApply(row -> row.map(found -> Instant.ofEpochMilli(found.timestampMillis()))));
+  }
+
+  /**
+   * One event; the first one, if an event adapter makes more of it. Fails with a {@link
+   * NoSuchElementException} if there is none of that number.
+   *
+   * @param <E> the type of the event; nobody checks it
+   */
+  @Override
+  public <E>
+      CompletionStage<org.apache.pekko.persistence.query.typed.EventEnvelope<E>> loadEnvelope(
+          String persistenceId, long sequenceNr) {
+    return answer(
+        events
+            .find(persistenceId, sequenceNr)
+            .thenApply(
+                row ->
+                    row.stream()
+                        .flatMap(found -> envelopes.<E>typed(found).stream())
+                        .findFirst()
+                        .orElseThrow(
+                            () ->
+                                new NoSuchElementException(
+                                    "'%s' has no event %d".formatted(persistenceId, sequenceNr)))));
+  }
+
+  private static <T> Source<T, NotUsed> translated(Source<T, NotUsed> source) {
+    return source.mapError(Throwable.class, HoldfastReadJournal::translate);
+  }
+
+  private static <T> CompletionStage<T> answer(CompletionStage<T> stage) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    stage.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            answer.complete(result);
+          } else {
+            answer.completeExceptionally(translate(failure));
+          }
+        });
+    return answer;
+  }
+
+  private static Throwable translate(Throwable failure) {
+    Throwable cause = FenceException.causeOf(failure);
+    return cause instanceof FenceException
+        ? new QueryUnavailableException(String.valueOf(cause.getMessage()), cause)
+        : cause;
+  }
+}
