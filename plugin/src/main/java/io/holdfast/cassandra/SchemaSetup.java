@@ -73,6 +73,9 @@ final class SchemaSetup {
         missing,
         settings.keyspace(),
         settings.replication());
+    // The driver would read the schema anew after each statement, and waits a second for more to
+    // come.
+    session.setSchemaMetadataEnabled(false);
     CompletionStage<?> created =
         execute(
                 "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '%s'"
@@ -88,6 +91,7 @@ final class SchemaSetup {
     return created
         .thenCompose(done -> session.checkSchemaAgreementAsync())
         .thenCompose(done -> execute(schema.insertPartitionSize()))
+        .thenCompose(done -> session.setSchemaMetadataEnabled(null))
         .thenApply(done -> null);
   }
 
