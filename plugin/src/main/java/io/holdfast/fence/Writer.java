@@ -81,19 +81,40 @@ public final class Writer<R> {
   }
 
   /**
-   * Writes a batch. When the stage completes, the batch is stored and this writer owned the stream
-   * still; when it fails, the exception's effect counts.
+   * Writes batches of one stream, one after the other. When the stage completes, all are stored and
+   * this writer owned the stream still; when it fails, the exception's effect counts: of the first
+   * batches some may be stored without the others.
+   *
+   * <p>The batches have their place in the stream's order from this call on, also if they come
+   * late: nothing else is done with the stream before the last of them.
+   *
+   * @param batches the batches, once they are known; the stream waits until then
    */
-  public CompletionStage<Void> write(Batch<R> batch) {
-    return inOrder(
-        batch.persistenceId(),
-        stream ->
-            loaded(stream)
-                .exceptionally(
-                    failure -> {
-                      throw FenceException.withoutEffect(failure);
-                    })
-                .thenCompose(known -> batchWrite.run(known, batch)));
+  public CompletionStage<Void> write(
+      String persistenceId, CompletionStage<List<Batch<R>>> batches) {
+    return inOrder(persistenceId, stream -> batches.thenCompose(all -> write(stream, all, 0)));
+  }
+
+  private CompletionStage<Void> write(Stream stream, List<Batch<R>> batches, int next) {
+    if (next == batches.size()) {
+      return completedFuture(null);
+    }
+    CompletionStage<Void> written =
+        loaded(stream)
+            .exceptionally(
+                failure -> {
+                  throw FenceException.withoutEffect(failure);
+                })
+            .thenCompose(known -> batchWrite.run(known, batches.get(next)));
+    if (next > 0) {
+      // The batches before this one are stored: the request as a whole is not without effect.
+      written =
+          written.exceptionally(
+              failure -> {
+                throw FenceException.ofUnknownEffect(failure);
+              });
+    }
+    return written.thenCompose(done -> write(stream, batches, next + 1));
   }
 
   /**

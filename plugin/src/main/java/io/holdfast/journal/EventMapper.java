@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.journal;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.Content;
@@ -9,7 +11,9 @@ import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -28,52 +32,62 @@ final class EventMapper {
     this.objects = new ObjectSerialization(system);
   }
 
-  /** Throws whatever the event's serializer throws; the event is to be rejected then. */
-  EventRow toRow(PersistentRepr event) {
+  /** Fails with whatever the event's serializer throws; the event is to be rejected then. */
+  CompletableFuture<EventRow> toRow(PersistentRepr event) {
     Object payload = event.payload();
-    Set<String> tags = Set.of();
+    Set<String> tags =
+        payload instanceof Tagged tagged
+            ? new HashSet<>(CollectionConverters.asJava(tagged.tags()))
+            : Set.of();
     if (payload instanceof Tagged tagged) {
       payload = tagged.payload();
-      tags = new HashSet<>(CollectionConverters.asJava(tagged.tags()));
     }
-    long timestamp = event.timestamp();
-    Content content;
-    if (payload instanceof RecordedEvent recorded) {
-      content = new StreamEvent(recorded.data());
-      timestamp = recorded.timestampMillis();
-    } else {
-      content = new ActorEvent(objects.serialize(payload));
-    }
-    return new EventRow(
-        event.persistenceId(),
-        event.sequenceNr(),
-        timestamp,
-        event.writerUuid(),
-        event.manifest(),
-        tags,
-        content,
-        event.metadata().isEmpty() ? null : objects.serialize(event.metadata().get()));
+    long timestamp =
+        payload instanceof RecordedEvent recorded ? recorded.timestampMillis() : event.timestamp();
+    CompletableFuture<Content> content =
+        payload instanceof RecordedEvent recorded
+            ? completedFuture(new StreamEvent(recorded.data()))
+            : objects.serializeAsync(payload).thenApply(ActorEvent::new);
+    CompletableFuture<Optional<SerializedObject>> metadata =
+        event.metadata().isEmpty()
+            ? completedFuture(Optional.empty())
+            : objects.serializeAsync(event.metadata().get()).thenApply(Optional::of);
+    return content.thenCombine(
+        metadata,
+        (stored, beside) ->
+            new EventRow(
+                event.persistenceId(),
+                event.sequenceNr(),
+                timestamp,
+                event.writerUuid(),
+                event.manifest(),
+                tags,
+                stored,
+                beside.orElse(null)));
   }
 
-  /** Throws whatever the event's serializer throws. */
-  PersistentRepr toRepr(EventRow row) {
-    Object payload;
-    if (row.content() instanceof StreamEvent stream) {
-      payload = new RecordedEvent(stream.data(), row.timestampMillis());
-    } else {
-      payload = objects.deserialize(((ActorEvent) row.content()).event());
-    }
-    PersistentRepr event =
-        PersistentRepr.apply(
-                payload,
-                row.sequenceNr(),
-                row.persistenceId(),
-                row.manifest(),
-                false,
-                ActorRef.noSender(),
-                row.writerUuid())
-            .withTimestamp(row.timestampMillis());
+  /** Fails with whatever the event's serializer throws. */
+  CompletableFuture<PersistentRepr> toRepr(EventRow row) {
+    CompletableFuture<Object> payload =
+        row.content() instanceof StreamEvent stream
+            ? completedFuture(new RecordedEvent(stream.data(), row.timestampMillis()))
+            : objects.deserializeAsync(((ActorEvent) row.content()).event());
+    CompletableFuture<PersistentRepr> event = payload.thenApply(object -> toRepr(row, object));
     @Nullable SerializedObject metadata = row.metadata();
-    return metadata == null ? event : event.withMetadata(objects.deserialize(metadata));
+    return metadata == null
+        ? event
+        : event.thenCombine(objects.deserializeAsync(metadata), PersistentRepr::withMetadata);
+  }
+
+  private static PersistentRepr toRepr(EventRow row, Object payload) {
+    return PersistentRepr.apply(
+            payload,
+            row.sequenceNr(),
+            row.persistenceId(),
+            row.manifest(),
+            false,
+            ActorRef.noSender(),
+            row.writerUuid())
+        .withTimestamp(row.timestampMillis());
   }
 }

@@ -5,12 +5,10 @@ import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
-import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceClock;
 import io.holdfast.fence.FenceException;
-import io.holdfast.fence.Recovered;
 import io.holdfast.fence.Writer;
-import io.holdfast.journal.JournalException.Outcome;
+import io.holdfast.journal.Replays.Replay;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,13 +16,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.ActorIdentity;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
@@ -54,7 +56,11 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private final FenceClock clock;
   private final Executor executor;
 
+  private final Duration callTimeout;
+  private final Replays replays = new Replays(self());
+
   private Writer<EventRow> writer;
+  private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
 
   /**
@@ -64,6 +70,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     this.storage = new CassandraStorage(context().system());
     this.settings = JournalSettings.of(config, storage.partitionSize());
     this.mapper = new EventMapper(context().system());
+    this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
     this.executor = context().system().dispatcher();
     this.clock =
         FenceClock.of(
@@ -129,6 +136,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public PartialFunction<Object, BoxedUnit> receivePluginInternal() {
     return ReceiveBuilder.create()
         .match(OwnerCheck.Request.class, this::onOwnerCheck)
+        .match(ActorIdentity.class, Replays::onIdentity)
         .matchEquals(Maintain.INSTANCE, ignored -> maintain())
         .build()
         .onMessage();
@@ -164,34 +172,39 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
-    WritePlan plan = WritePlan.of(messages, mapper, settings);
-    return Answers.of(write(writer(), plan.batches(), 0).thenApply(written -> plan.rejections()));
-  }
-
-  private static CompletionStage<Void> write(
-      Writer<EventRow> writer, List<Batch<EventRow>> batches, int next) {
-    if (next == batches.size()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    CompletionStage<Void> written = writer.write(batches.get(next));
-    if (next > 0) {
-      // The batches before this one are stored: whatever befell this one, the request as a whole is
-      // not without effect.
-      written = written.exceptionally(HoldfastJournal::throwAsUnknown);
-    }
-    return next + 1 == batches.size()
-        ? written
-        : written.thenCompose(done -> write(writer, batches, next + 1));
-  }
-
-  private static Void throwAsUnknown(Throwable failure) {
-    Throwable cause = FenceException.causeOf(failure);
-    throw new JournalException(String.valueOf(cause.getMessage()), Outcome.UNKNOWN, cause);
+    // In the stream's order from here on, though its events may be serialized later: a recovery of
+    // the actor that is asked for meanwhile waits.
+    CompletableFuture<WritePlan> plan =
+        WritePlan.of(messages, mapper, settings)
+            .orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    return Answers.of(
+        writer()
+            .write(messages.iterator().next().persistenceId(), plan.thenApply(WritePlan::batches))
+            .thenCombine(plan, (written, planned) -> planned.rejections()));
   }
 
   @Override
+  public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (message instanceof ReplayMessages request) {
+      recovery = request;
+    }
+    super.aroundReceive(receive, message);
+  }
+
+  /** Pekko calls this while it receives the request to replay, and the replay after it. */
+  @Override
   public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
-    return Answers.of(writer().recover(persistenceId).thenApply(Recovered::highestSequenceNr));
+    ReplayMessages request = recovery;
+    return Answers.of(
+        writer()
+            .recover(persistenceId)
+            .thenApply(
+                recovered -> {
+                  if (request != null && request.persistenceId().equals(persistenceId)) {
+                    replays.expect(request, recovered.highestSequenceNr());
+                  }
+                  return recovered.highestSequenceNr();
+                }));
   }
 
   @Override
@@ -201,6 +214,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
       long toSequenceNr,
       long max,
       Consumer<PersistentRepr> replay) {
+    Replay running = replays.begin(persistenceId);
     if (max <= 0) {
       return Answers.of(CompletableFuture.completedFuture(null));
     }
@@ -215,11 +229,11 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                       persistenceId,
                       new EventPages.Range(from, to, max, settings.replayPageSize(), false));
                 })
-            .thenCompose(pages -> replay(pages, max, replay)));
+            .thenCompose(pages -> replay(pages, max, replay, running)));
   }
 
   private CompletionStage<Void> replay(
-      EventPages pages, long max, Consumer<PersistentRepr> replay) {
+      EventPages pages, long max, Consumer<PersistentRepr> replay, Replay running) {
     return pages
         .next()
         .thenComposeAsync(
@@ -228,8 +242,13 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 return CompletableFuture.completedFuture(null);
               }
               List<EventRow> rows = page.get();
-              rows.stream().limit(max).map(mapper::toRepr).forEach(replay);
-              return replay(pages, max - rows.size(), replay);
+              List<CompletableFuture<PersistentRepr>> events =
+                  rows.stream().limit(max).map(mapper::toRepr).toList();
+              return CompletableFuture.allOf(events.toArray(CompletableFuture[]::new))
+                  .thenComposeAsync(
+                      done -> running.send(() -> events.forEach(e -> replay.accept(e.join()))),
+                      executor)
+                  .thenCompose(done -> replay(pages, max - rows.size(), replay, running));
             },
             executor);
   }

@@ -11,6 +11,7 @@ import io.holdfast.cassandra.SnapshotStorage;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.SerializedObject;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
@@ -66,16 +67,23 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     return Answers.of(
         storage
             .load(persistenceId, criteria(criteria))
-            .thenApplyAsync(found -> found.map(this::selected), executor));
+            .thenComposeAsync(
+                found ->
+                    found.isEmpty()
+                        ? completedFuture(Optional.empty())
+                        : selected(found.get()).thenApply(Optional::of),
+                executor));
   }
 
-  private SelectedSnapshot selected(SnapshotRow row) {
+  private CompletableFuture<SelectedSnapshot> selected(SnapshotRow row) {
     SnapshotMetadata metadata =
         SnapshotMetadata.apply(row.persistenceId(), row.sequenceNr(), row.timestampMillis());
     SerializedObject extra = row.metadata();
-    return SelectedSnapshot.create(
-        extra == null ? metadata : metadata.withMetadata(objects.deserialize(extra)),
-        objects.deserialize(row.snapshot()));
+    CompletableFuture<SnapshotMetadata> whole =
+        extra == null
+            ? completedFuture(metadata)
+            : objects.deserializeAsync(extra).thenApply(metadata::withMetadata);
+    return whole.thenCombine(objects.deserializeAsync(row.snapshot()), SelectedSnapshot::create);
   }
 
   @Override
@@ -84,18 +92,25 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
   }
 
   private CompletionStage<Void> save(SnapshotMetadata metadata, Object snapshot) {
-    SnapshotRow row;
-    try {
-      row =
-          new SnapshotRow(
-              metadata.persistenceId(),
-              metadata.sequenceNr(),
-              metadata.timestamp(),
-              objects.serialize(snapshot),
-              metadata.metadata().isEmpty() ? null : objects.serialize(metadata.metadata().get()));
-    } catch (RuntimeException e) {
-      return failedFuture(e);
-    }
+    CompletableFuture<Optional<SerializedObject>> extra =
+        metadata.metadata().isEmpty()
+            ? completedFuture(Optional.empty())
+            : objects.serializeAsync(metadata.metadata().get()).thenApply(Optional::of);
+    return objects
+        .serializeAsync(snapshot)
+        .thenCombine(
+            extra,
+            (state, beside) ->
+                new SnapshotRow(
+                    metadata.persistenceId(),
+                    metadata.sequenceNr(),
+                    metadata.timestamp(),
+                    state,
+                    beside.orElse(null)))
+        .thenCompose(this::save);
+  }
+
+  private CompletionStage<Void> save(SnapshotRow row) {
     int bytes = row.snapshot().bytes().size();
     if (bytes > settings.maxBytes()) {
       return failedFuture(

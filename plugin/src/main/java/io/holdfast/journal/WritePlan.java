@@ -5,11 +5,14 @@ import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.fence.Batch;
+import io.holdfast.fence.FenceException;
+import io.holdfast.serialization.SerializationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.persistence.AtomicWrite;
-import org.apache.pekko.persistence.PersistentRepr;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -19,7 +22,6 @@ import scala.jdk.javaapi.CollectionConverters;
 final class WritePlan {
   private static final int ROW_OVERHEAD = 128;
 
-  private final EventMapper mapper;
   private final JournalSettings settings;
   private final List<Batch<EventRow>> batches = new ArrayList<>();
   private final List<Optional<Exception>> rejections = new ArrayList<>();
@@ -28,16 +30,32 @@ final class WritePlan {
   private List<EventRow> open = new ArrayList<>();
   private long openBytes;
 
-  private WritePlan(EventMapper mapper, JournalSettings settings) {
-    this.mapper = mapper;
+  private WritePlan(JournalSettings settings) {
     this.settings = settings;
   }
 
-  static WritePlan of(Iterable<AtomicWrite> writes, EventMapper mapper, JournalSettings settings) {
-    WritePlan plan = new WritePlan(mapper, settings);
-    writes.forEach(plan::add);
-    plan.closeBatch();
-    return plan;
+  /**
+   * The plan, complete when all events are serialized. They are so side by side, and stay in their
+   * order; what a serializer throws rejects its write. Never fails.
+   *
+   * @param writes those of one persistent actor
+   */
+  static CompletableFuture<WritePlan> of(
+      Iterable<AtomicWrite> writes, EventMapper mapper, JournalSettings settings) {
+    List<List<CompletableFuture<EventRow>>> serialized = new ArrayList<>();
+    for (AtomicWrite write : writes) {
+      serialized.add(
+          CollectionConverters.asJava(write.payload()).stream().map(mapper::toRow).toList());
+    }
+    return CompletableFuture.allOf(
+            serialized.stream().flatMap(List::stream).toArray(CompletableFuture[]::new))
+        .handle(
+            (done, failure) -> {
+              WritePlan plan = new WritePlan(settings);
+              serialized.forEach(plan::addWrite);
+              plan.closeBatch();
+              return plan;
+            });
   }
 
   /** The batches, in the order in which to write them, one after the other. */
@@ -50,18 +68,24 @@ final class WritePlan {
     return anyRejected ? rejections : List.of();
   }
 
-  private void add(AtomicWrite write) {
+  private void addWrite(List<CompletableFuture<EventRow>> serialized) {
     try {
-      List<EventRow> rows = new ArrayList<>(write.size());
-      for (PersistentRepr event : CollectionConverters.asJava(write.payload())) {
-        rows.add(mapper.toRow(event));
-      }
-      add(rows);
+      add(serialized.stream().map(CompletableFuture::join).toList()); // all are complete
       rejections.add(Optional.empty());
-    } catch (Exception e) { // whatever a serializer throws
-      anyRejected = true;
-      rejections.add(Optional.of(e));
+    } catch (CompletionException e) {
+      reject(FenceException.causeOf(e));
+    } catch (BatchRejectedException e) {
+      reject(e);
     }
+  }
+
+  private void reject(Throwable cause) {
+    anyRejected = true;
+    rejections.add(
+        Optional.of(
+            cause instanceof Exception exception
+                ? exception
+                : new SerializationException("an event could not be serialized: " + cause, cause)));
   }
 
   private void add(List<EventRow> rows) {
@@ -81,13 +105,10 @@ final class WritePlan {
                   settings.maxBatchSize(),
                   settings.maxBatchBytes()));
     }
-    if (!open.isEmpty()) {
-      EventRow start = open.get(0);
-      if (!start.persistenceId().equals(first.persistenceId())
-          || last.sequenceNr() - start.sequenceNr() >= settings.maxBatchSize()
-          || openBytes + bytes > settings.maxBatchBytes()) {
-        closeBatch();
-      }
+    if (!open.isEmpty()
+        && (last.sequenceNr() - open.get(0).sequenceNr() >= settings.maxBatchSize()
+            || openBytes + bytes > settings.maxBatchBytes())) {
+      closeBatch();
     }
     open.addAll(rows);
     openBytes += bytes;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.holdfast.fence.FenceException.Effect;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,7 +169,11 @@ final class ModelActor {
     answers.add("write " + events);
     Writer<String> writing = writer();
     begin(
-        () -> writing.write(new Batch<>(World.STREAM, first, first + size - 1, events)),
+        () ->
+            writing.write(
+                World.STREAM,
+                completedFuture(
+                    List.of(new Batch<>(World.STREAM, first, first + size - 1, events)))),
         (stored, failure) -> {
           if (failure == null) {
             epoch = epochOf(writing);

@@ -78,7 +78,7 @@ class WritePlanTest {
   }
 
   private static WritePlan plan(AtomicWrite... writes) {
-    return WritePlan.of(List.of(writes), mapper, SETTINGS);
+    return WritePlan.of(List.of(writes), mapper, SETTINGS).getNow(null);
   }
 
   private static List<List<Long>> sequenceNrs(WritePlan plan) {
@@ -123,12 +123,6 @@ class WritePlanTest {
     WritePlan plan =
         plan(write("a", 1, event(900)), write("a", 2, event(700)), write("a", 3, event(900)));
     assertThat(sequenceNrs(plan)).containsExactly(List.of(1L, 2L), List.of(3L));
-  }
-
-  @Test
-  void keepsPersistenceIdsApart() {
-    WritePlan plan = plan(write("a", 1, event()), write("b", 1, event()), write("a", 2, event()));
-    assertThat(plan.batches()).extracting(Batch::persistenceId).containsExactly("a", "b", "a");
   }
 
   @Test

@@ -75,6 +75,11 @@ public final class JournalSystem implements AutoCloseable {
     return system;
   }
 
+  /** Sends the journal a request of the actor that it names. */
+  void tell(Object request) {
+    journal.tell(request, ActorRef.noSender());
+  }
+
   public static PersistentRepr event(String persistenceId, long sequenceNr, Object payload) {
     return PersistentRepr.apply(
         payload, sequenceNr, persistenceId, "", false, ActorRef.noSender(), WRITER_UUID);
@@ -160,9 +165,19 @@ public final class JournalSystem implements AutoCloseable {
 
   /** Asks for the highest sequence number, which must fail. */
   Throwable recoveryFailure(String persistenceId) {
+    return replayFailure(persistenceId, 0);
+  }
+
+  /** Asks for all events, which must fail before any is replayed. */
+  Throwable replayFailure(String persistenceId) {
+    return replayFailure(persistenceId, Long.MAX_VALUE);
+  }
+
+  private Throwable replayFailure(String persistenceId, long to) {
     TestKit probe = new TestKit(system);
     journal.tell(
-        new JournalProtocol.ReplayMessages(1, 0, 0, persistenceId, probe.getRef()), probe.getRef());
+        new JournalProtocol.ReplayMessages(1, to, to, persistenceId, probe.getRef()),
+        probe.getRef());
     return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
   }
 
