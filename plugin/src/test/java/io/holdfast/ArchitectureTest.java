@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -10,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.holdfast.metrics.HoldfastMetrics;
 
 /** The walls between the rooms of the plugin: who may know whom. */
 @AnalyzeClasses(packages = "io.holdfast", importOptions = DoNotIncludeTests.class)
@@ -30,6 +34,8 @@ class ArchitectureTest {
           .definedBy("io.holdfast.fence..")
           .layer("serialization")
           .definedBy("io.holdfast.serialization..")
+          .layer("metrics")
+          .definedBy("io.holdfast.metrics..")
           .whereLayer("eventstore")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("query")
@@ -41,7 +47,9 @@ class ArchitectureTest {
           .whereLayer("fence")
           .mayOnlyBeAccessedByLayers("journal", "query", "cassandra")
           .whereLayer("serialization")
-          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra");
+          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query");
 
   @ArchTest
   static final ArchRule FENCE_KNOWS_NOBODY =
@@ -60,6 +68,33 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.datastax..");
+
+  @ArchTest
+  static final ArchRule METRICS_KNOW_NOBODY =
+      classes()
+          .that()
+          .resideInAPackage("io.holdfast.metrics..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "io.holdfast.metrics..",
+              "java..",
+              "scala..",
+              "org.apache.pekko.actor..",
+              "org.jspecify..",
+              "io.micrometer..");
+
+  /** Micrometer is optional: only who calls the one public class may need it. */
+  @ArchTest
+  static final ArchRule ONLY_TWO_CLASSES_KNOW_MICROMETER =
+      noClasses()
+          .that(not(name(HoldfastMetrics.class.getName())))
+          .and(not(name("io.holdfast.metrics.MicrometerRecorder")))
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.micrometer..")
+                  .or(name(HoldfastMetrics.class.getName()))
+                  .or(name("io.holdfast.metrics.MicrometerRecorder")));
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.holdfast.(**)").should().beFreeOfCycles();

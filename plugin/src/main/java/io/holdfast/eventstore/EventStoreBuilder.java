@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.eventstore.entity.StreamEntitySettings;
 import io.holdfast.eventstore.entity.StreamSharding;
+import io.holdfast.metrics.Measurements;
 import io.holdfast.serialization.EventSerializer;
 import io.holdfast.serialization.JsonEventSerializer;
 import java.time.InstantSource;
@@ -56,6 +57,7 @@ public final class EventStoreBuilder {
         new StreamClient(streams, settings),
         new EventCodec(serializer, idGenerator),
         streams.reader(),
+        Measurements.get(system),
         settings);
   }
 }

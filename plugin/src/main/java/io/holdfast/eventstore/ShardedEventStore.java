@@ -6,6 +6,9 @@ import io.holdfast.eventstore.entity.StreamLimits;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Operation;
+import io.holdfast.metrics.Outcome;
 import io.holdfast.query.StreamReader;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
@@ -17,9 +20,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event store over sharded streams: checks and serializes at the caller's edge, asks the
@@ -29,14 +34,20 @@ final class ShardedEventStore implements EventStore {
   private final StreamClient client;
   private final EventCodec codec;
   private final StreamReader reader;
+  private final Measurements measurements;
   private final StreamLimits limits;
   private final int maxReadEvents;
 
   ShardedEventStore(
-      StreamClient client, EventCodec codec, StreamReader reader, StreamEntitySettings settings) {
+      StreamClient client,
+      EventCodec codec,
+      StreamReader reader,
+      Measurements measurements,
+      StreamEntitySettings settings) {
     this.client = client;
     this.codec = codec;
     this.reader = reader;
+    this.measurements = measurements;
     this.limits = settings.limits();
     this.maxReadEvents = settings.maxReadEvents();
   }
@@ -44,7 +55,7 @@ final class ShardedEventStore implements EventStore {
   @Override
   public <T> CompletionStage<AppendResult<T>> append(AppendEventInput<T> input) {
     String streamId = input.streamId();
-    return checked(
+    return measured(
         () -> {
           EventData data = encode(streamId, List.of(input.event()), input.expectedVersion()).get(0);
           return client
@@ -62,7 +73,7 @@ final class ShardedEventStore implements EventStore {
   @Override
   public CompletionStage<AppendBatchResult> appendBatch(AppendBatchInput input) {
     String streamId = input.streamId();
-    return checked(
+    return measured(
         () -> {
           List<EventData> data = encode(streamId, input.events(), input.expectedVersion());
           return client
@@ -200,6 +211,14 @@ final class ShardedEventStore implements EventStore {
    * around our own exceptions.
    */
   private static <T> CompletionStage<T> checked(Supplier<CompletionStage<T>> operation) {
+    return checked(operation, failure -> {});
+  }
+
+  /**
+   * @param ended told of the failure, if any, before anybody else
+   */
+  private static <T> CompletionStage<T> checked(
+      Supplier<CompletionStage<T>> operation, Consumer<@Nullable Throwable> ended) {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
       operation
@@ -207,15 +226,38 @@ final class ShardedEventStore implements EventStore {
           .whenComplete(
               (value, failure) -> {
                 if (failure == null) {
+                  ended.accept(null);
                   result.complete(value);
                 } else {
-                  result.completeExceptionally(unwrap(failure));
+                  Throwable cause = unwrap(failure);
+                  ended.accept(cause);
+                  result.completeExceptionally(cause);
                 }
               });
     } catch (EventStoreException rejected) {
+      ended.accept(rejected);
       result.completeExceptionally(rejected);
     }
     return result;
+  }
+
+  private <T> CompletionStage<T> measured(Supplier<CompletionStage<T>> append) {
+    long began = System.nanoTime();
+    return checked(
+        append,
+        failure ->
+            measurements.completed(Operation.APPEND, outcome(failure), System.nanoTime() - began));
+  }
+
+  private static Outcome outcome(@Nullable Throwable failure) {
+    if (failure == null) {
+      return Outcome.SUCCESS;
+    } else if (failure instanceof RejectedException) {
+      return Outcome.REJECTED;
+    } else if (failure instanceof ConcurrencyException) {
+      return Outcome.CONFLICT;
+    }
+    return failure instanceof UnavailableException ? Outcome.UNAVAILABLE : Outcome.UNKNOWN;
   }
 
   private static EventStoreException readFailure(String streamId, Throwable failure) {

@@ -37,18 +37,29 @@ final class Claim {
   private final Epochs epochs;
   private final Revoker revoker;
   private final boolean fencing;
+  private final FenceListener listener;
 
-  Claim(FenceStorage<?> storage, UUID writer, FenceClock clock, boolean fencing) {
+  Claim(
+      FenceStorage<?> storage,
+      UUID writer,
+      FenceClock clock,
+      boolean fencing,
+      FenceListener listener) {
     this.storage = storage;
     this.writer = writer;
     this.clock = clock;
     this.epochs = new Epochs(clock.wall());
     this.revoker = new Revoker(storage);
     this.fencing = fencing;
+    this.listener = listener;
   }
 
   CompletionStage<Stream> run(Stream stream, StreamOwnership previous) {
-    return attempt(stream, previous, 1);
+    Moment began = clock.now();
+    return attempt(stream, previous, 1)
+        .whenComplete(
+            (claimed, failure) ->
+                listener.claimed(stream.persistenceId, previous, clock.nanosSince(began), failure));
   }
 
   private CompletionStage<Stream> attempt(Stream stream, StreamOwnership previous, int attempt) {
@@ -115,6 +126,7 @@ final class Claim {
   }
 
   private CompletionStage<Stream> again(Stream stream, int attempt) {
+    listener.claimRepeated(stream.persistenceId, attempt);
     if (attempt == MAX_ATTEMPTS) {
       return CompletableFuture.failedFuture(
           new FenceException(

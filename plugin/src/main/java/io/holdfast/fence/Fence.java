@@ -30,6 +30,7 @@ final class Fence {
 
   private final boolean enabled;
   private final FenceClock clock;
+  private final FenceListener listener;
   private final Inbox inbox;
   private final Rounds<Stream> rounds;
 
@@ -44,12 +45,17 @@ final class Fence {
       UUID writer,
       StreamMemory memory,
       FenceClock clock,
-      WriterSettings settings) {
+      WriterSettings settings,
+      FenceListener listener) {
     this.enabled = settings.fencing();
     this.clock = clock;
+    this.listener = listener;
     this.inbox = new Inbox(storage, writer, memory);
     this.rounds =
-        new Rounds<>(settings.maxOverlappingFenceReads(), Integer.MAX_VALUE, waiting -> read());
+        new Rounds<>(
+            settings.maxOverlappingFenceReads(),
+            Integer.MAX_VALUE,
+            waiting -> read(waiting.size()));
     this.lastRead = clock.now();
   }
 
@@ -79,6 +85,7 @@ final class Fence {
   private void check(Stream stream, long epoch, Moment since) {
     String id = stream.persistenceId;
     if (stream.isLost(epoch)) {
+      listener.lost(id);
       throw new FenceException(
           "stream '%s' was taken by another writer meanwhile; recover it first".formatted(id),
           Effect.UNKNOWN);
@@ -97,9 +104,13 @@ final class Fence {
     }
   }
 
-  private CompletionStage<Void> read() {
+  private CompletionStage<Void> read(int requests) {
     Moment began = clock.now();
-    return inbox.read().thenAccept(received -> completed(began));
+    return inbox
+        .read()
+        .thenAccept(received -> completed(began))
+        .whenComplete(
+            (done, failure) -> listener.fenceRead(requests, clock.nanosSince(began), failure));
   }
 
   private synchronized void completed(Moment began) {
@@ -124,7 +135,7 @@ final class Fence {
       maintaining = true;
       silent = clock.hasPassed(IDLE_INTERVAL, lastRead);
     }
-    CompletionStage<Void> read = silent ? read() : completedFuture(null);
+    CompletionStage<Void> read = silent ? read(0) : completedFuture(null);
     return read.thenCompose(done -> inbox.cleanUp()).whenComplete((done, failure) -> maintained());
   }
 

@@ -34,6 +34,11 @@ public record FenceClock(InstantSource wall, LongSupplier nanoTime) {
     return new Moment(wall.instant(), nanoTime.getAsLong());
   }
 
+  /** By the monotonic clock. */
+  long nanosSince(Moment moment) {
+    return nanoTime.getAsLong() - moment.nanoTime();
+  }
+
   /** Whether more than that time has passed, by either clock. */
   boolean hasPassed(Duration time, Moment since) {
     Moment now = now();

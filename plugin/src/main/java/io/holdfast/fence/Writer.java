@@ -31,6 +31,7 @@ import java.util.function.Function;
 public final class Writer<R> {
   private final UUID id;
   private final FenceStorage<R> storage;
+  private final FenceListener listener;
   private final StreamMemory memory;
   private final Claim claim;
   private final Fence fence;
@@ -39,12 +40,18 @@ public final class Writer<R> {
   /**
    * @param id a fresh time UUID
    */
-  public Writer(UUID id, FenceStorage<R> storage, FenceClock clock, WriterSettings settings) {
+  public Writer(
+      UUID id,
+      FenceStorage<R> storage,
+      FenceClock clock,
+      WriterSettings settings,
+      FenceListener listener) {
     this.id = id;
     this.storage = storage;
+    this.listener = listener;
     this.memory = new StreamMemory(settings.maxRememberedStreams());
-    this.claim = new Claim(storage, id, clock, settings.fencing());
-    this.fence = new Fence(storage, id, memory, clock, settings);
+    this.claim = new Claim(storage, id, clock, settings.fencing(), listener);
+    this.fence = new Fence(storage, id, memory, clock, settings, listener);
     this.batchWrite = new BatchWrite<>(storage, id, claim, fence, settings);
   }
 
@@ -152,7 +159,7 @@ public final class Writer<R> {
   /** What is forgotten is read again; but only a recovery takes a stream. */
   private CompletionStage<Stream> loaded(Stream stream) {
     if (stream.inDoubt || (stream.known && stream.isLost(stream.epoch))) {
-      return failedFuture(refusal(stream));
+      return refuse(stream);
     }
     return stream.known ? completedFuture(stream) : load(stream, false);
   }
@@ -171,16 +178,27 @@ public final class Writer<R> {
                   && !stream.isLost(current.epoch())) {
                 return goOn(stream, current);
               }
-              return mayClaim ? claim.run(stream, current) : failedFuture(refusal(stream));
+              return mayClaim ? claim.run(stream, current) : refuse(stream);
             });
   }
 
-  private static FenceException refusal(Stream stream) {
-    String message =
-        stream.inDoubt
-            ? "an earlier request to stream '%s' has an unknown outcome; recover the stream first"
-            : "stream '%s' was taken by another writer; recover it first";
-    return new FenceException(message.formatted(stream.persistenceId), Effect.NONE);
+  private <T> CompletionStage<T> refuse(Stream stream) {
+    return stream.inDoubt
+        ? failedFuture(
+            new FenceException(
+                "an earlier request to stream '%s' has an unknown outcome; recover the stream first"
+                    .formatted(stream.persistenceId),
+                Effect.NONE))
+        : lost(stream);
+  }
+
+  private <T> CompletionStage<T> lost(Stream stream) {
+    listener.lost(stream.persistenceId);
+    return failedFuture(
+        new FenceException(
+            "stream '%s' was taken by another writer; recover it first"
+                .formatted(stream.persistenceId),
+            Effect.NONE));
   }
 
   private CompletionStage<Stream> goOn(Stream stream, StreamOwnership current) {
@@ -205,7 +223,6 @@ public final class Writer<R> {
     }
     long epoch = stream.epoch;
     long highest = stream.highestSequenceNr;
-    FenceException taken = refusal(stream);
     stream.inDoubt = true;
     return storage
         .recordDeletion(stream.persistenceId, to, epoch)
@@ -213,7 +230,7 @@ public final class Writer<R> {
             recorded ->
                 recorded
                     ? storage.deleteEvents(stream.persistenceId, deletedTo, to, epoch)
-                    : failedFuture(taken))
+                    : lost(stream))
         .thenAccept(deleted -> stream.become(epoch, highest, to));
   }
 

@@ -5,10 +5,15 @@ import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceClock;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.Writer;
 import io.holdfast.journal.Replays.Replay;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Operation;
+import io.holdfast.metrics.Outcome;
+import io.holdfast.metrics.Quantity;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,6 +58,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private final CassandraStorage storage;
   private final JournalSettings settings;
   private final EventMapper mapper;
+  private final Measurements measurements;
   private final FenceClock clock;
   private final Executor executor;
 
@@ -71,6 +77,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     this.settings = JournalSettings.of(config, storage.partitionSize());
     this.mapper = new EventMapper(context().system());
     this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
+    this.measurements = Measurements.get(context().system());
     this.executor = context().system().dispatcher();
     this.clock =
         FenceClock.of(
@@ -85,7 +92,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   }
 
   private Writer<EventRow> newWriter() {
-    return new Writer<>(CassandraStorage.newWriterId(), storage, clock, settings.writer());
+    return new Writer<>(
+        CassandraStorage.newWriterId(),
+        storage,
+        clock,
+        settings.writer(),
+        new WriterEvents(measurements));
   }
 
   /** The writer; a new one if the present one was cut off from Cassandra for too long. */
@@ -172,6 +184,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
+    Stopwatch stopwatch = Stopwatch.start(measurements, Operation.WRITE);
     // In the stream's order from here on, though its events may be serialized later: a recovery of
     // the actor that is asked for meanwhile waits.
     CompletableFuture<WritePlan> plan =
@@ -180,7 +193,25 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     return Answers.of(
         writer()
             .write(messages.iterator().next().persistenceId(), plan.thenApply(WritePlan::batches))
-            .thenCombine(plan, (written, planned) -> planned.rejections()));
+            .thenCombine(plan, (written, planned) -> planned)
+            .whenComplete((planned, failure) -> measure(stopwatch, planned, failure))
+            .thenApply(WritePlan::rejections));
+  }
+
+  private void measure(
+      Stopwatch stopwatch, @Nullable WritePlan written, @Nullable Throwable failure) {
+    if (written == null) {
+      stopwatch.stop(Stopwatch.outcome(Operation.WRITE, failure));
+      return;
+    }
+    stopwatch.stop(written.rejections().isEmpty() ? Outcome.SUCCESS : Outcome.REJECTED);
+    if (measurements.isBound()) {
+      for (Batch<EventRow> batch : written.batches()) {
+        measurements.add(Quantity.BATCH_EVENTS, batch.rows().size());
+        measurements.add(
+            Quantity.BATCH_BYTES, batch.rows().stream().mapToLong(WritePlan::sizeInBytes).sum());
+      }
+    }
   }
 
   @Override
@@ -196,8 +227,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
     ReplayMessages request = recovery;
     return Answers.of(
-        writer()
-            .recover(persistenceId)
+        Stopwatch.start(measurements, Operation.RECOVERY)
+            .stopAfter(writer().recover(persistenceId))
             .thenApply(
                 recovered -> {
                   if (request != null && request.persistenceId().equals(persistenceId)) {
@@ -218,18 +249,20 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     if (max <= 0) {
       return Answers.of(CompletableFuture.completedFuture(null));
     }
+    Stopwatch stopwatch = Stopwatch.start(measurements, Operation.REPLAY);
     return Answers.of(
-        writer()
-            .current(persistenceId)
-            .thenCompose(
-                stream -> {
-                  long from = Math.max(Math.max(1, fromSequenceNr), stream.deletedTo() + 1);
-                  long to = Math.min(toSequenceNr, stream.highestSequenceNr());
-                  return storage.readEvents(
-                      persistenceId,
-                      new EventPages.Range(from, to, max, settings.replayPageSize(), false));
-                })
-            .thenCompose(pages -> replay(pages, max, replay, running)));
+        stopwatch.stopAfter(
+            writer()
+                .current(persistenceId)
+                .thenCompose(
+                    stream -> {
+                      long from = Math.max(Math.max(1, fromSequenceNr), stream.deletedTo() + 1);
+                      long to = Math.min(toSequenceNr, stream.highestSequenceNr());
+                      return storage.readEvents(
+                          persistenceId,
+                          new EventPages.Range(from, to, max, settings.replayPageSize(), false));
+                    })
+                .thenCompose(pages -> replay(pages, max, replay, running))));
   }
 
   private CompletionStage<Void> replay(
@@ -244,6 +277,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
               List<EventRow> rows = page.get();
               List<CompletableFuture<PersistentRepr>> events =
                   rows.stream().limit(max).map(mapper::toRepr).toList();
+              measurements.add(Quantity.REPLAYED_EVENTS, events.size());
               return CompletableFuture.allOf(events.toArray(CompletableFuture[]::new))
                   .thenComposeAsync(
                       done -> running.send(() -> events.forEach(e -> replay.accept(e.join()))),
@@ -255,6 +289,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return Answers.of(writer().deleteTo(persistenceId, toSequenceNr));
+    return Answers.of(
+        Stopwatch.start(measurements, Operation.DELETION)
+            .stopAfter(writer().deleteTo(persistenceId, toSequenceNr)));
   }
 }

@@ -2,12 +2,15 @@
 package io.holdfast.journal;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
-import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import com.typesafe.config.Config;
 import io.holdfast.cassandra.SnapshotCriteria;
 import io.holdfast.cassandra.SnapshotRow;
 import io.holdfast.cassandra.SnapshotStorage;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Operation;
+import io.holdfast.metrics.Outcome;
+import io.holdfast.metrics.Quantity;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.SerializedObject;
 import java.util.Optional;
@@ -38,6 +41,7 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
   private final SnapshotStorage storage;
   private final SnapshotStoreSettings settings;
   private final ObjectSerialization objects;
+  private final Measurements measurements;
   private final Executor executor;
 
   /** The save that has just failed; see {@link #doDeleteAsync(SnapshotMetadata)}. */
@@ -50,6 +54,7 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     this.storage = new SnapshotStorage(context().system());
     this.settings = SnapshotStoreSettings.of(config);
     this.objects = new ObjectSerialization(context().system());
+    this.measurements = Measurements.get(context().system());
     this.executor = context().dispatcher();
   }
 
@@ -65,14 +70,16 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
   public Future<Optional<SelectedSnapshot>> doLoadAsync(
       String persistenceId, SnapshotSelectionCriteria criteria) {
     return Answers.of(
-        storage
-            .load(persistenceId, criteria(criteria))
-            .thenComposeAsync(
-                found ->
-                    found.isEmpty()
-                        ? completedFuture(Optional.empty())
-                        : selected(found.get()).thenApply(Optional::of),
-                executor));
+        Stopwatch.start(measurements, Operation.SNAPSHOT_LOAD)
+            .stopAfter(
+                storage
+                    .load(persistenceId, criteria(criteria))
+                    .thenComposeAsync(
+                        found ->
+                            found.isEmpty()
+                                ? completedFuture(Optional.empty())
+                                : selected(found.get()).thenApply(Optional::of),
+                        executor)));
   }
 
   private CompletableFuture<SelectedSnapshot> selected(SnapshotRow row) {
@@ -92,6 +99,26 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
   }
 
   private CompletionStage<Void> save(SnapshotMetadata metadata, Object snapshot) {
+    Stopwatch stopwatch = Stopwatch.start(measurements, Operation.SNAPSHOT_SAVE);
+    return row(metadata, snapshot)
+        .whenComplete(
+            (row, failure) -> {
+              if (failure != null) {
+                stopwatch.stop(Outcome.REJECTED);
+              }
+            })
+        .thenCompose(
+            row ->
+                stopwatch.stopAfter(
+                    storage
+                        .save(row, settings.chunkSize())
+                        .thenAccept(
+                            saved ->
+                                measurements.add(
+                                    Quantity.SNAPSHOT_BYTES, row.snapshot().bytes().size()))));
+  }
+
+  private CompletionStage<SnapshotRow> row(SnapshotMetadata metadata, Object snapshot) {
     CompletableFuture<Optional<SerializedObject>> extra =
         metadata.metadata().isEmpty()
             ? completedFuture(Optional.empty())
@@ -101,24 +128,23 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
         .thenCombine(
             extra,
             (state, beside) ->
-                new SnapshotRow(
-                    metadata.persistenceId(),
-                    metadata.sequenceNr(),
-                    metadata.timestamp(),
-                    state,
-                    beside.orElse(null)))
-        .thenCompose(this::save);
+                checked(
+                    new SnapshotRow(
+                        metadata.persistenceId(),
+                        metadata.sequenceNr(),
+                        metadata.timestamp(),
+                        state,
+                        beside.orElse(null))));
   }
 
-  private CompletionStage<Void> save(SnapshotRow row) {
+  private SnapshotRow checked(SnapshotRow row) {
     int bytes = row.snapshot().bytes().size();
     if (bytes > settings.maxBytes()) {
-      return failedFuture(
-          new IllegalArgumentException(
-              "the snapshot of '%s' at %d has %,d bytes, above the limit of %,d (holdfast.snapshot-store.max-bytes); keep less in the state, or raise the limit"
-                  .formatted(row.persistenceId(), row.sequenceNr(), bytes, settings.maxBytes())));
+      throw new IllegalArgumentException(
+          "the snapshot of '%s' at %d has %,d bytes, above the limit of %,d (holdfast.snapshot-store.max-bytes); keep less in the state, or raise the limit"
+              .formatted(row.persistenceId(), row.sequenceNr(), bytes, settings.maxBytes()));
     }
-    return storage.save(row, settings.chunkSize());
+    return row;
   }
 
   @Override
@@ -132,19 +158,24 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     }
     // As Pekko's own stores have it, a timestamp of 0 means any.
     boolean any = metadata.timestamp() == 0;
-    return Answers.of(
-        storage.delete(
-            metadata.persistenceId(),
-            new SnapshotCriteria(
-                metadata.sequenceNr(),
-                metadata.sequenceNr(),
-                any ? Long.MIN_VALUE : metadata.timestamp(),
-                any ? Long.MAX_VALUE : metadata.timestamp())));
+    return delete(
+        metadata.persistenceId(),
+        new SnapshotCriteria(
+            metadata.sequenceNr(),
+            metadata.sequenceNr(),
+            any ? Long.MIN_VALUE : metadata.timestamp(),
+            any ? Long.MAX_VALUE : metadata.timestamp()));
   }
 
   @Override
   public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-    return Answers.of(storage.delete(persistenceId, criteria(criteria)));
+    return delete(persistenceId, criteria(criteria));
+  }
+
+  private Future<Void> delete(String persistenceId, SnapshotCriteria criteria) {
+    return Answers.of(
+        Stopwatch.start(measurements, Operation.SNAPSHOT_DELETION)
+            .stopAfter(storage.delete(persistenceId, criteria)));
   }
 
   private static SnapshotCriteria criteria(SnapshotSelectionCriteria criteria) {

@@ -124,7 +124,7 @@ final class WritePlan {
     }
   }
 
-  private static long sizeInBytes(EventRow row) {
+  static long sizeInBytes(EventRow row) {
     long metadata = row.metadata() == null ? 0 : row.metadata().bytes().size();
     if (row.content() instanceof StreamEvent stream) {
       return stream.data().sizeInBytes() + metadata;

@@ -61,7 +61,8 @@ final class ModelActor {
 
   private Writer<String> newWriter() {
     WriterSettings settings = new WriterSettings(true, 2, 10, bounds.remember() ? 10 : 0);
-    return new Writer<>(new UUID(index, identities++), view, world.clock(index), settings);
+    return new Writer<>(
+        new UUID(index, identities++), view, world.clock(index), settings, FenceListener.NONE);
   }
 
   /** As the journal does it. */

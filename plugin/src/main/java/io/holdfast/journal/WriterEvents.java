@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.journal;
+
+import io.holdfast.fence.FenceListener;
+import io.holdfast.fence.StreamOwnership;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Operation;
+import io.holdfast.metrics.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/** Measures what happens in a writer. */
+final class WriterEvents implements FenceListener {
+  private final Measurements measurements;
+
+  WriterEvents(Measurements measurements) {
+    this.measurements = measurements;
+  }
+
+  @Override
+  public void fenceRead(int requests, long nanos, @Nullable Throwable failure) {
+    measurements.completed(
+        Operation.FENCE_READ, Stopwatch.outcome(Operation.FENCE_READ, failure), nanos);
+    measurements.add(Quantity.FENCE_READ_REQUESTS, requests);
+  }
+
+  @Override
+  public void claimed(
+      String persistenceId, StreamOwnership previous, long nanos, @Nullable Throwable failure) {
+    measurements.completed(Operation.CLAIM, Stopwatch.outcome(Operation.CLAIM, failure), nanos);
+  }
+
+  @Override
+  public void claimRepeated(String persistenceId, int attempt) {
+    measurements.add(Quantity.CLAIMS_REPEATED, 1);
+  }
+
+  @Override
+  public void lost(String persistenceId) {
+    measurements.add(Quantity.STREAMS_LOST, 1);
+  }
+}
