@@ -48,6 +48,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("journal", "query", "cassandra")
           .whereLayer("serialization")
           .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra")
+          .layer("settings")
+          .definedBy("io.holdfast.settings..")
+          .whereLayer("settings")
+          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra")
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("eventstore", "journal", "query");
 

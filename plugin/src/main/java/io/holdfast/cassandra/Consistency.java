@@ -3,6 +3,7 @@ package io.holdfast.cassandra;
 
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The pair of consistency levels for all reads and writes, and for conditional writes. There is no
@@ -22,14 +23,11 @@ enum Consistency {
     this.serial = serial;
   }
 
-  static Consistency parse(String path, String value) {
-    return switch (value.toUpperCase(Locale.ROOT).replace('-', '_')) {
-      case "QUORUM" -> QUORUM;
-      case "LOCAL_QUORUM" -> LOCAL_QUORUM;
-      default ->
-          throw new IllegalArgumentException(
-              "%s = '%s': must be 'quorum' or 'local-quorum'; weaker levels cannot keep two writers apart"
-                  .formatted(path, value));
+  static Optional<Consistency> named(String name) {
+    return switch (name.toUpperCase(Locale.ROOT).replace('-', '_')) {
+      case "QUORUM" -> Optional.of(QUORUM);
+      case "LOCAL_QUORUM" -> Optional.of(LOCAL_QUORUM);
+      default -> Optional.empty();
     };
   }
 }

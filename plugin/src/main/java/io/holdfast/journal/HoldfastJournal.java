@@ -14,6 +14,7 @@ import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
 import io.holdfast.metrics.Quantity;
+import io.holdfast.settings.Section;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,10 +72,11 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   /**
    * @param config the journal's section of the configuration
+   * @param path where the section stands
    */
-  public HoldfastJournal(Config config) {
+  public HoldfastJournal(Config config, String path) {
     this.storage = new CassandraStorage(context().system());
-    this.settings = JournalSettings.of(config, storage.partitionSize());
+    this.settings = JournalSettings.of(Section.at(config, path), storage.partitionSize());
     this.mapper = new EventMapper(context().system());
     this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
     this.measurements = Measurements.get(context().system());

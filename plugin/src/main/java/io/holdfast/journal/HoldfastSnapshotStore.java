@@ -13,6 +13,7 @@ import io.holdfast.metrics.Outcome;
 import io.holdfast.metrics.Quantity;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.SerializedObject;
+import io.holdfast.settings.Section;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,10 +50,11 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
 
   /**
    * @param config the snapshot store's section of the configuration
+   * @param path where the section stands
    */
-  public HoldfastSnapshotStore(Config config) {
+  public HoldfastSnapshotStore(Config config, String path) {
     this.storage = new SnapshotStorage(context().system());
-    this.settings = SnapshotStoreSettings.of(config);
+    this.settings = SnapshotStoreSettings.of(Section.at(config, path));
     this.objects = new ObjectSerialization(context().system());
     this.measurements = Measurements.get(context().system());
     this.executor = context().dispatcher();

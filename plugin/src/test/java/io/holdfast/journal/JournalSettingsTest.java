@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.WriterSettings;
+import io.holdfast.settings.Section;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,7 @@ class JournalSettingsTest {
     Config config =
         ConfigFactory.parseString(overrides)
             .withFallback(ConfigFactory.load().getConfig("holdfast.journal"));
-    return JournalSettings.of(config, partitionSize);
+    return JournalSettings.of(Section.at(config, "holdfast.journal"), partitionSize);
   }
 
   @Test
@@ -44,7 +45,7 @@ class JournalSettingsTest {
   void refusesValuesOutOfRange(String key, String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings(key + " = " + value, 100))
-        .withMessageContaining(key)
+        .withMessageContaining("holdfast.journal." + key)
         .withMessageContaining("must be from");
   }
 }

@@ -2,6 +2,7 @@
 package io.holdfast.eventstore.entity;
 
 import com.typesafe.config.Config;
+import io.holdfast.settings.Section;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -28,7 +29,7 @@ public record StreamEntitySettings(
     Duration appendTimeout,
     Duration readTimeout,
     Duration journalTimeout) {
-  private static final String PATH = "holdfast.event-store.";
+  private static final String PATH = "holdfast.event-store";
 
   /** Room in a message for what is not counted: paths, names of fields, the sharding envelope. */
   private static final int MESSAGE_OVERHEAD = 16 << 10;
@@ -40,68 +41,51 @@ public record StreamEntitySettings(
    *     range
    */
   public static StreamEntitySettings of(ActorSystem<?> system) {
-    Config root = system.settings().config();
-    Config config = root.getConfig("holdfast.event-store");
-    String journal = config.getString("journal");
-    return new StreamEntitySettings(
-        journal,
-        config.getString("entity-type"),
-        config.getString("role"),
-        integer(config, "number-of-shards", 1, 10_000),
-        config.getDuration("passivate-after"),
-        integer(config, "max-pending-appends", 1, 1_000_000),
-        bytes(config, "max-pending-bytes", 1 << 10, 1 << 30),
-        limits(root, config, root.getConfig(journal)),
-        Math.toIntExact(config.getBytes("max-batch-bytes")),
-        integer(config, "max-read-events", 1, 1_000_000),
-        integer(config, "read-page-size", 1, 10_000),
-        positive(config, "append-timeout"),
-        positive(config, "read-timeout"),
-        root.getDuration(journal + ".circuit-breaker.call-timeout").plusSeconds(5));
+    return of(system.settings().config());
   }
 
-  private static StreamLimits limits(Config root, Config config, Config journal) {
-    int journalBytes = Math.toIntExact(journal.getBytes("max-batch-bytes"));
+  static StreamEntitySettings of(Config root) {
+    Section section = Section.of(root, PATH);
+    Section journal = Section.of(root, section.text("journal"));
+    return new StreamEntitySettings(
+        section.text("journal"),
+        section.text("entity-type"),
+        section.text("role"),
+        section.integer("number-of-shards", 1, 10_000),
+        section.time("passivate-after"),
+        section.integer("max-pending-appends", 1, 1_000_000),
+        section.bytes("max-pending-bytes", 1 << 10, 1 << 30),
+        limits(root, section, journal),
+        section.bytes("max-batch-bytes", 1 << 10, maxBatchBytes(journal)),
+        section.integer("max-read-events", 1, 1_000_000),
+        section.integer("read-page-size", 1, 10_000),
+        section.positiveTime("append-timeout"),
+        section.positiveTime("read-timeout"),
+        journal.positiveTime("circuit-breaker.call-timeout").plusSeconds(5));
+  }
+
+  private static int maxBatchBytes(Section journal) {
+    return journal.bytes("max-batch-bytes", 1, Integer.MAX_VALUE);
+  }
+
+  private static StreamLimits limits(Config root, Section section, Section journal) {
     int journalEvents =
         Math.min(
-            journal.getInt("max-batch-size"), root.getInt("holdfast.cassandra.partition-size"));
-    int maxIdLength = integer(config, "max-id-length", 1, 10_000);
-    int maxEventBytes = bytes(config, "max-event-bytes", 1 << 10, journalBytes);
-    int maxBatchBytes = bytes(config, "max-batch-bytes", 1 << 10, journalBytes);
-    int maxBatchEvents = Math.min(config.getInt("max-batch-events"), journalEvents);
-    String remedy = PATH + "max-event-bytes and max-batch-bytes";
-    String framePath = "pekko.remote.artery.advanced.maximum-frame-size";
-    int frame = Math.toIntExact(root.getBytes(framePath)) - MESSAGE_OVERHEAD;
+            journal.integer("max-batch-size", 1, Integer.MAX_VALUE),
+            Section.of(root, "holdfast.cassandra").integer("partition-size", 1, Integer.MAX_VALUE));
+    int maxIdLength = section.integer("max-id-length", 1, 10_000);
+    int maxEventBytes = section.bytes("max-event-bytes", 1 << 10, maxBatchBytes(journal));
+    int maxBatchBytes = section.bytes("max-batch-bytes", 1 << 10, maxBatchBytes(journal));
+    int maxBatchEvents =
+        Math.min(section.integer("max-batch-events", 1, Integer.MAX_VALUE), journalEvents);
+    String remedy = PATH + ".max-event-bytes and max-batch-bytes";
+    Section artery = Section.of(root, "pekko.remote.artery.advanced");
+    int frame = artery.bytes("maximum-frame-size", 1, Integer.MAX_VALUE) - MESSAGE_OVERHEAD;
     if (frame < Math.max(maxEventBytes, maxBatchBytes)) {
       maxEventBytes = Math.min(maxEventBytes, frame);
       maxBatchBytes = Math.min(maxBatchBytes, frame);
-      remedy = framePath + ", which bounds messages between nodes";
+      remedy = artery.pathOf("maximum-frame-size") + ", which bounds messages between nodes";
     }
     return new StreamLimits(maxIdLength, maxEventBytes, maxBatchBytes, maxBatchEvents, remedy);
-  }
-
-  private static int integer(Config config, String key, int low, int high) {
-    return within(key, config.getInt(key), low, high);
-  }
-
-  private static int bytes(Config config, String key, int low, int high) {
-    return within(key, config.getBytes(key), low, high);
-  }
-
-  private static int within(String key, long value, int low, int high) {
-    if (value < low || value > high) {
-      throw new IllegalArgumentException(
-          PATH + "%s = %,d: must be from %,d to %,d".formatted(key, value, low, high));
-    }
-    return (int) value;
-  }
-
-  private static Duration positive(Config config, String key) {
-    Duration value = config.getDuration(key);
-    if (value.isZero() || value.isNegative()) {
-      throw new IllegalArgumentException(
-          PATH + "%s = %s: must be above zero".formatted(key, value));
-    }
-    return value;
   }
 }

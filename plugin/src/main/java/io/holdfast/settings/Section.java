@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.settings;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * A section of the configuration. Whatever is wrong with a value is an {@link
+ * IllegalArgumentException} with the value's full path and what it must be. For Holdfast's own
+ * packages. Immutable.
+ */
+public final class Section {
+  private final Config config;
+  private final String path;
+
+  private Section(Config config, String path) {
+    this.config = config;
+    this.path = path;
+  }
+
+  /** The section at a path of the whole configuration. */
+  public static Section of(Config root, String path) {
+    return at(root.getConfig(path), path);
+  }
+
+  /** A section that somebody has cut out of the configuration, as Pekko does for its plugins. */
+  public static Section at(Config section, String path) {
+    return new Section(section, path);
+  }
+
+  public Section section(String key) {
+    return at(config.getConfig(key), pathOf(key));
+  }
+
+  /** The full path of a key. */
+  public String pathOf(String key) {
+    return path + "." + key;
+  }
+
+  public boolean flag(String key) {
+    return config.getBoolean(key);
+  }
+
+  public String text(String key) {
+    return config.getString(key);
+  }
+
+  /** The section as it is, for what is not read key by key. */
+  public Config config() {
+    return config;
+  }
+
+  /** A whole number, with both bounds allowed. */
+  public int integer(String key, int low, int high) {
+    return within(key, config.getInt(key), low, high);
+  }
+
+  /** A number of bytes, written as {@code 1 MiB}, with both bounds allowed. */
+  public int bytes(String key, int low, int high) {
+    return within(key, config.getBytes(key), low, high);
+  }
+
+  private int within(String key, long value, int low, int high) {
+    if (value < low || value > high) {
+      throw refused(key, "%,d".formatted(value), "from %,d to %,d".formatted(low, high));
+    }
+    return (int) value;
+  }
+
+  /** A time above zero. */
+  public Duration positiveTime(String key) {
+    Duration value = time(key);
+    if (value.isZero()) {
+      throw refused(key, config.getString(key), "above zero");
+    }
+    return value;
+  }
+
+  /** A time; zero is allowed. */
+  public Duration time(String key) {
+    Duration value = config.getDuration(key);
+    if (value.isNegative()) {
+      throw refused(key, config.getString(key), "a time that is not negative");
+    }
+    return value;
+  }
+
+  /**
+   * What to throw for a wrong value.
+   *
+   * @param must what the value must be, as the end of "must be …"
+   */
+  public IllegalArgumentException refused(String key, String value, String must) {
+    return new IllegalArgumentException("%s = %s: must be %s".formatted(pathOf(key), value, must));
+  }
+}
