@@ -29,6 +29,7 @@ class ReferenceConfigTest {
   private static final Map<String, String> READ_BY_PEKKO =
       Map.of(
           "holdfast.journal", "pekko.persistence.journal-plugin-fallback",
+          "holdfast.query", "pekko.persistence.journal-plugin-fallback",
           "holdfast.snapshot-store", "pekko.persistence.snapshot-store-plugin-fallback",
           "holdfast.journal-dispatcher", "pekko.actor.default-dispatcher");
 
@@ -40,6 +41,7 @@ class ReferenceConfigTest {
     read("io.holdfast.cassandra.CassandraSettings", root);
     read("io.holdfast.journal.JournalSettings", Section.of(root, "holdfast.journal"), 100_000);
     read("io.holdfast.journal.SnapshotStoreSettings", Section.of(root, "holdfast.snapshot-store"));
+    read("io.holdfast.query.QuerySettings", Section.of(root, "holdfast.query"));
     read("io.holdfast.eventstore.entity.StreamEntitySettings", root);
   }
 

@@ -12,7 +12,11 @@ import java.util.StringJoiner;
  * docs/storage-format.md}.
  */
 final class Schema {
+  static final String SCHEMA_VERSION = "schema-version";
   static final String PARTITION_SIZE = "partition-size";
+
+  /** The version of the tables below. Columns and tables may be added to a version. */
+  static final int VERSION = 1;
 
   private final CassandraSettings settings;
 
@@ -113,10 +117,22 @@ final class Schema {
     return tables;
   }
 
-  /** Fixes the partition size, which must never change once events are stored. */
-  String insertPartitionSize() {
-    return "INSERT INTO %s.settings (name, value) VALUES ('%s', '%d') IF NOT EXISTS"
-        .formatted(settings.keyspace(), PARTITION_SIZE, settings.partitionSize());
+  /** What the tables were made for, by name: none of it may change once events are stored. */
+  Map<String, Integer> storedSettings() {
+    Map<String, Integer> stored = new LinkedHashMap<>();
+    stored.put(SCHEMA_VERSION, VERSION);
+    stored.put(PARTITION_SIZE, settings.partitionSize());
+    return stored;
+  }
+
+  /** The statement that stores each of them, unless it is stored. */
+  List<String> insertSettings() {
+    return storedSettings().entrySet().stream()
+        .map(
+            setting ->
+                "INSERT INTO %s.settings (name, value) VALUES ('%s', '%d') IF NOT EXISTS"
+                    .formatted(settings.keyspace(), setting.getKey(), setting.getValue()))
+        .toList();
   }
 
   /** Everything, as a script for {@code cqlsh}. */
@@ -124,7 +140,7 @@ final class Schema {
     List<String> statements = new ArrayList<>();
     statements.add(createKeyspace());
     statements.addAll(createTables().values());
-    statements.add(insertPartitionSize());
+    statements.addAll(insertSettings());
     return String.join(";\n\n", statements) + ";\n";
   }
 }

@@ -8,6 +8,7 @@ import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the tables are there and that they were made for our partition size. What is
- * missing is created, or, where {@code schema.create = off}, refused.
+ * Sees to it that the tables are there, of our version and for our partition size. What is missing
+ * is created, or, where {@code schema.create = off}, refused.
  */
 final class SchemaSetup {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaSetup.class);
@@ -37,14 +38,9 @@ final class SchemaSetup {
   /** Fails with an {@link IllegalStateException} that says what is wrong and what to do. */
   CompletionStage<Void> run() {
     return existingTables()
-        .thenCompose(
-            existing -> {
-              Set<String> missing = new TreeSet<>(schema.createTables().keySet());
-              missing.removeAll(existing);
-              return missing.isEmpty() ? completedFuture(null) : create(missing);
-            })
-        .thenCompose(done -> readPartitionSize())
-        .thenCompose(this::checkPartitionSize);
+        .thenCompose(existing -> checkVersionOf(existing).thenCompose(done -> create(existing)))
+        .thenCompose(done -> readSettings())
+        .thenCompose(this::check);
   }
 
   private CompletionStage<Set<String>> existingTables() {
@@ -61,7 +57,19 @@ final class SchemaSetup {
             });
   }
 
-  private CompletionStage<Void> create(Set<String> missing) {
+  /** Nothing must be added to the tables of another version. */
+  private CompletionStage<Void> checkVersionOf(Set<String> existing) {
+    return existing.contains("settings")
+        ? readSettings().thenAccept(this::checkVersion)
+        : completedFuture(null);
+  }
+
+  private CompletionStage<Void> create(Set<String> existing) {
+    Set<String> missing = new TreeSet<>(schema.createTables().keySet());
+    missing.removeAll(existing);
+    if (missing.isEmpty()) {
+      return completedFuture(null);
+    }
     if (!settings.createSchema()) {
       throw new IllegalStateException(
           ("keyspace '%s' lacks the tables %s, and holdfast.cassandra.schema.create is off. Create them with the CQL"
@@ -90,37 +98,72 @@ final class SchemaSetup {
     }
     return created
         .thenCompose(done -> session.checkSchemaAgreementAsync())
-        .thenCompose(done -> execute(schema.insertPartitionSize()))
+        .thenCompose(done -> insertSettings())
         .thenCompose(done -> session.setSchemaMetadataEnabled(null))
         .thenApply(done -> null);
   }
 
-  private CompletionStage<String> readPartitionSize() {
+  private CompletionStage<Void> insertSettings() {
+    CompletionStage<Void> inserted = completedFuture(null);
+    for (String statement : schema.insertSettings()) {
+      inserted = inserted.thenCompose(done -> execute(statement)).thenApply(done -> null);
+    }
+    return inserted;
+  }
+
+  /** The table {@code settings}, by name. */
+  private CompletionStage<Map<String, String>> readSettings() {
     return execute(
-            "SELECT value FROM %s.settings WHERE name = '%s'"
-                .formatted(settings.keyspace(), Schema.PARTITION_SIZE))
+            "SELECT name, value FROM %s.settings WHERE name IN ('%s')"
+                .formatted(
+                    settings.keyspace(), String.join("', '", schema.storedSettings().keySet())))
         .thenApply(
             rows -> {
-              Row row = rows.one();
-              return row == null ? "" : String.valueOf(row.getString(0));
+              Map<String, String> stored = new HashMap<>();
+              rows.currentPage()
+                  .forEach(
+                      row ->
+                          stored.put(
+                              String.valueOf(row.getString(0)), String.valueOf(row.getString(1))));
+              return stored;
             });
   }
 
-  private CompletionStage<Void> checkPartitionSize(String stored) {
-    if (stored.isEmpty() && settings.createSchema()) {
-      return execute(schema.insertPartitionSize())
-          .thenCompose(done -> readPartitionSize())
-          .thenCompose(this::checkPartitionSize);
+  private CompletionStage<Void> check(Map<String, String> stored) {
+    if (!stored.keySet().containsAll(schema.storedSettings().keySet())) {
+      if (!settings.createSchema()) {
+        throw new IllegalStateException(
+            ("keyspace '%s' lacks a row in its table settings: it has %s. Start once with"
+                    + " holdfast.cassandra.schema.create = on, or run: %s")
+                .formatted(
+                    settings.keyspace(),
+                    stored.keySet(),
+                    String.join("; ", schema.insertSettings())));
+      }
+      return insertSettings().thenCompose(done -> readSettings()).thenCompose(this::check);
     }
-    if (!stored.equals(Integer.toString(settings.partitionSize()))) {
-      throw new IllegalStateException(
-          stored.isEmpty()
-              ? "keyspace '%s' has no partition size in its table settings; run: %s"
-                  .formatted(settings.keyspace(), schema.insertPartitionSize())
-              : "keyspace '%s' was created with partition-size %s, but holdfast.cassandra.partition-size is %d; it cannot change once events are stored: set it back to %s"
-                  .formatted(settings.keyspace(), stored, settings.partitionSize(), stored));
-    }
+    checkVersion(stored);
+    checkPartitionSize(stored);
     return completedFuture(null);
+  }
+
+  private void checkVersion(Map<String, String> stored) {
+    String version = stored.get(Schema.SCHEMA_VERSION);
+    if (version != null && !version.equals(Integer.toString(Schema.VERSION))) {
+      throw new IllegalStateException(
+          ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows version %d: use the"
+                  + " version of Holdfast that made them, or a keyspace of its own (holdfast.cassandra.keyspace)")
+              .formatted(settings.keyspace(), version, Schema.VERSION));
+    }
+  }
+
+  private void checkPartitionSize(Map<String, String> stored) {
+    String size = stored.get(Schema.PARTITION_SIZE);
+    if (!Integer.toString(settings.partitionSize()).equals(size)) {
+      throw new IllegalStateException(
+          "keyspace '%s' was created with partition-size %s, but holdfast.cassandra.partition-size is %d; it cannot change once events are stored: set it back to %s"
+              .formatted(settings.keyspace(), size, settings.partitionSize(), size));
+    }
   }
 
   private CompletionStage<AsyncResultSet> execute(String cql) {

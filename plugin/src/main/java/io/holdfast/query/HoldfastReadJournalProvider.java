@@ -2,6 +2,7 @@
 package io.holdfast.query;
 
 import com.typesafe.config.Config;
+import io.holdfast.settings.Section;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.query.ReadJournalProvider;
 
@@ -18,7 +19,7 @@ public final class HoldfastReadJournalProvider implements ReadJournalProvider {
    * @param path of that section
    */
   public HoldfastReadJournalProvider(ExtendedActorSystem system, Config config, String path) {
-    this.javaDsl = new HoldfastReadJournal(system, QuerySettings.of(path, config));
+    this.javaDsl = new HoldfastReadJournal(system, QuerySettings.of(Section.at(config, path)));
     this.scalaDsl = new HoldfastScalaReadJournal(javaDsl);
   }
 

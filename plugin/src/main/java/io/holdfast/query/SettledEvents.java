@@ -104,12 +104,12 @@ final class SettledEvents {
 
   private QueryUnavailableException unsettled(String persistenceId, Settled settled) {
     return new QueryUnavailableException(
-        ("'%s' has been claimed by another writer for more than %,d ms (%s.settle-timeout), and whether its events"
+        ("'%s' has been claimed by another writer for more than %,d ms (%s), and whether its events"
                 + " after %d are part of its history is not decided. It is when its persistent actor recovers the next time")
             .formatted(
                 persistenceId,
                 settings.settleTimeout().toMillis(),
-                settings.path(),
+                settings.settleTimeoutPath(),
                 settled.sequenceNr()));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.settings.Section;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QuerySettingsTest {
   private static QuerySettings parse(String settings) {
     Config config = ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
-    return QuerySettings.of("holdfast.query", config.getConfig("holdfast.query"));
+    return QuerySettings.of(Section.of(config, "holdfast.query"));
   }
 
   @Test

@@ -21,11 +21,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class JournalMetricsTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private final String keyspace = CASSANDRA.newKeyspaceName();
+  private static final String KEYSPACE = CASSANDRA.newKeyspaceName();
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   private JournalSystem start() {
-    JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, "");
+    JournalSystem journal = JournalSystem.start(CASSANDRA, KEYSPACE, "");
     HoldfastMetrics.get(journal.system()).bindTo(registry);
     return journal;
   }
@@ -75,7 +76,7 @@ class JournalMetricsTest {
   @Test
   void countsStreamsThatAreTakenAndLost() {
     try (JournalSystem journal = start();
-        JournalSystem other = JournalSystem.start(CASSANDRA, keyspace, "")) {
+        JournalSystem other = JournalSystem.start(CASSANDRA, KEYSPACE, "")) {
       other.store("b", 1, "1");
       assertThat(journal.replay("b").texts()).containsExactly("1");
       assertThat(timed("fence.claims", "success")).isEqualTo(1);

@@ -4,6 +4,7 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.it.TestConfig;
 import io.holdfast.testkit.CassandraExtension;
@@ -11,8 +12,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,68 @@ class SchemaSettingsTest {
     try (JournalSystem journal = start("holdfast.cassandra.partition-size = 10")) {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
+  }
+
+  @Test
+  void refusesTablesOfAnotherVersionOrNone() {
+    try (JournalSystem journal = start("")) {
+      journal.store("a", 1, "1");
+    }
+    assertThat(storedVersion()).isEqualTo("1");
+    setVersion("2");
+    CASSANDRA.session().execute("DROP TABLE %s.snapshot_chunks".formatted(keyspace));
+    try (JournalSystem journal = start("")) {
+      assertThat(journal.recoveryFailure("a"))
+          .hasMessageContainingAll("schema version 2", "version 1", keyspace);
+    }
+    // What is missing there is not ours to create.
+    assertThat(tables()).doesNotContain("snapshot_chunks").hasSize(5);
+    setVersion("1");
+    try (JournalSystem journal = start("")) {
+      assertThat(journal.replay("a").texts()).containsExactly("1");
+    }
+    assertThat(tables()).hasSize(6);
+
+    CASSANDRA
+        .session()
+        .execute("DELETE FROM %s.settings WHERE name = 'schema-version'".formatted(keyspace));
+    try (JournalSystem journal = start("holdfast.cassandra.schema.create = off")) {
+      assertThat(journal.recoveryFailure("a"))
+          .hasMessageContainingAll(
+              keyspace, "holdfast.cassandra.schema.create = on", "schema-version");
+    }
+    try (JournalSystem journal = start("")) {
+      assertThat(journal.replay("a").texts()).containsExactly("1");
+    }
+    assertThat(storedVersion()).isEqualTo("1");
+  }
+
+  private void setVersion(String version) {
+    CASSANDRA
+        .session()
+        .execute(
+            "UPDATE %s.settings SET value = '%s' WHERE name = 'schema-version'"
+                .formatted(keyspace, version));
+  }
+
+  private @Nullable String storedVersion() {
+    Row row =
+        CASSANDRA
+            .session()
+            .execute(
+                "SELECT value FROM %s.settings WHERE name = 'schema-version'".formatted(keyspace))
+            .one();
+    return row == null ? null : row.getString(0);
+  }
+
+  private List<String> tables() {
+    return CASSANDRA
+        .session()
+        .execute(
+            "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '%s'"
+                .formatted(keyspace))
+        .map(row -> row.getString(0))
+        .all();
   }
 
   @ParameterizedTest
