@@ -47,11 +47,11 @@ final class EventMapper {
     CompletableFuture<Content> content =
         payload instanceof RecordedEvent recorded
             ? completedFuture(new StreamEvent(recorded.data()))
-            : objects.serializeAsync(payload).thenApply(ActorEvent::new);
+            : objects.serialize(payload).thenApply(ActorEvent::new);
     CompletableFuture<Optional<SerializedObject>> metadata =
         event.metadata().isEmpty()
             ? completedFuture(Optional.empty())
-            : objects.serializeAsync(event.metadata().get()).thenApply(Optional::of);
+            : objects.serialize(event.metadata().get()).thenApply(Optional::of);
     return content.thenCombine(
         metadata,
         (stored, beside) ->
@@ -71,12 +71,12 @@ final class EventMapper {
     CompletableFuture<Object> payload =
         row.content() instanceof StreamEvent stream
             ? completedFuture(new RecordedEvent(stream.data(), row.timestampMillis()))
-            : objects.deserializeAsync(((ActorEvent) row.content()).event());
+            : objects.deserialize(((ActorEvent) row.content()).event());
     CompletableFuture<PersistentRepr> event = payload.thenApply(object -> toRepr(row, object));
     @Nullable SerializedObject metadata = row.metadata();
     return metadata == null
         ? event
-        : event.thenCombine(objects.deserializeAsync(metadata), PersistentRepr::withMetadata);
+        : event.thenCombine(objects.deserialize(metadata), PersistentRepr::withMetadata);
   }
 
   private static PersistentRepr toRepr(EventRow row, Object payload) {

@@ -91,8 +91,8 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     CompletableFuture<SnapshotMetadata> whole =
         extra == null
             ? completedFuture(metadata)
-            : objects.deserializeAsync(extra).thenApply(metadata::withMetadata);
-    return whole.thenCombine(objects.deserializeAsync(row.snapshot()), SelectedSnapshot::create);
+            : objects.deserialize(extra).thenApply(metadata::withMetadata);
+    return whole.thenCombine(objects.deserialize(row.snapshot()), SelectedSnapshot::create);
   }
 
   @Override
@@ -124,9 +124,9 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     CompletableFuture<Optional<SerializedObject>> extra =
         metadata.metadata().isEmpty()
             ? completedFuture(Optional.empty())
-            : objects.serializeAsync(metadata.metadata().get()).thenApply(Optional::of);
+            : objects.serialize(metadata.metadata().get()).thenApply(Optional::of);
     return objects
-        .serializeAsync(snapshot)
+        .serialize(snapshot)
         .thenCombine(
             extra,
             (state, beside) ->

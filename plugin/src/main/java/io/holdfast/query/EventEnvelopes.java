@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.query;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.StreamEvent;
@@ -9,6 +11,8 @@ import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.journal.EventAdapters;
@@ -37,52 +41,71 @@ final class EventEnvelopes {
     this.adapters = persistence.adaptersFor(journal);
   }
 
-  List<EventEnvelope> of(EventRow row) {
-    List<EventEnvelope> envelopes = new ArrayList<>(1);
-    for (Object event : events(row)) {
-      envelopes.add(
-          new EventEnvelope(
-              Offset.sequence(row.sequenceNr()),
-              row.persistenceId(),
-              row.sequenceNr(),
-              event,
-              row.timestampMillis(),
-              metadata(row)));
-    }
-    return envelopes;
+  /** Fails with whatever the event's serializer or adapter throws. */
+  CompletableFuture<List<EventEnvelope>> of(EventRow row) {
+    return envelopes(
+        row,
+        (event, metadata) ->
+            new EventEnvelope(
+                Offset.sequence(row.sequenceNr()),
+                row.persistenceId(),
+                row.sequenceNr(),
+                event,
+                row.timestampMillis(),
+                metadata));
   }
 
-  /** The caller says of which type the events are; nobody checks it. */
+  /**
+   * As {@link #of}, in typed envelopes. The caller says of which type the events are; nobody checks
+   * it.
+   */
   @SuppressWarnings("unchecked")
-  <E> List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>> typed(EventRow row) {
-    List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>> envelopes = new ArrayList<>(1);
+  <E> CompletableFuture<List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>> typed(
+      EventRow row) {
     String persistenceId = row.persistenceId();
-    for (Object event : events(row)) {
-      envelopes.add(
-          new org.apache.pekko.persistence.query.typed.EventEnvelope<>(
-              Offset.sequence(row.sequenceNr()),
-              persistenceId,
-              row.sequenceNr(),
-              Option.apply((E) event),
-              row.timestampMillis(),
-              metadata(row),
-              PersistenceId.extractEntityType(persistenceId),
-              persistence.sliceForPersistenceId(persistenceId)));
-    }
-    return envelopes;
+    return envelopes(
+        row,
+        (event, metadata) ->
+            new org.apache.pekko.persistence.query.typed.EventEnvelope<>(
+                Offset.sequence(row.sequenceNr()),
+                persistenceId,
+                row.sequenceNr(),
+                Option.apply((E) event),
+                row.timestampMillis(),
+                metadata,
+                PersistenceId.extractEntityType(persistenceId),
+                persistence.sliceForPersistenceId(persistenceId)));
   }
 
-  private Iterable<Object> events(EventRow row) {
-    Object payload =
-        row.content() instanceof StreamEvent stream
-            ? new RecordedEvent(stream.data(), row.timestampMillis())
-            : objects.deserialize(((ActorEvent) row.content()).event());
-    return CollectionConverters.asJava(
-        adapters.get(payload.getClass()).fromJournal(payload, row.manifest()).events());
+  private <T> CompletableFuture<List<T>> envelopes(
+      EventRow row, BiFunction<Object, Option<Object>, T> envelope) {
+    return payload(row)
+        .thenCombine(
+            metadata(row),
+            (payload, metadata) -> {
+              List<T> envelopes = new ArrayList<>(1);
+              for (Object event : adapted(payload, row.manifest())) {
+                envelopes.add(envelope.apply(event, metadata));
+              }
+              return envelopes;
+            });
   }
 
-  private Option<Object> metadata(EventRow row) {
+  private CompletableFuture<Object> payload(EventRow row) {
+    return row.content() instanceof StreamEvent stream
+        ? completedFuture(new RecordedEvent(stream.data(), row.timestampMillis()))
+        : objects.deserialize(((ActorEvent) row.content()).event());
+  }
+
+  private CompletableFuture<Option<Object>> metadata(EventRow row) {
     @Nullable SerializedObject metadata = row.metadata();
-    return metadata == null ? Option.empty() : Option.apply(objects.deserialize(metadata));
+    return metadata == null
+        ? completedFuture(Option.empty())
+        : objects.deserialize(metadata).thenApply(Option::apply);
+  }
+
+  private Iterable<Object> adapted(Object payload, String manifest) {
+    return CollectionConverters.asJava(
+        adapters.get(payload.getClass()).fromJournal(payload, manifest).events());
   }
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.query;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.cassandra.EventRow;
 import io.holdfast.fence.FenceException;
 import java.time.Instant;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.query.EventEnvelope;
@@ -80,8 +85,7 @@ public final class HoldfastReadJournal
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return translated(events.current(persistenceId, fromSequenceNr, toSequenceNr))
-        .mapConcat(envelopes::of);
+    return enveloped(events.current(persistenceId, fromSequenceNr, toSequenceNr), envelopes::of);
   }
 
   /**
@@ -93,8 +97,7 @@ public final class HoldfastReadJournal
   @Override
   public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return translated(events.live(persistenceId, fromSequenceNr, toSequenceNr))
-        .mapConcat(envelopes::of);
+    return enveloped(events.live(persistenceId, fromSequenceNr, toSequenceNr), envelopes::of);
   }
 
   /**
@@ -106,8 +109,8 @@ public final class HoldfastReadJournal
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
           currentEventsByPersistenceIdTyped(
               String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return translated(events.current(persistenceId, fromSequenceNr, toSequenceNr))
-        .mapConcat(envelopes::<E>typed);
+    return enveloped(
+        events.current(persistenceId, fromSequenceNr, toSequenceNr), envelopes::<E>typed);
   }
 
   /**
@@ -118,8 +121,7 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
           eventsByPersistenceIdTyped(String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return translated(events.live(persistenceId, fromSequenceNr, toSequenceNr))
-        .mapConcat(envelopes::<E>typed);
+    return enveloped(events.live(persistenceId, fromSequenceNr, toSequenceNr), envelopes::<E>typed);
   }
 
   /**
@@ -189,15 +191,25 @@ public final class HoldfastReadJournal
     return answer(
         events
             .find(persistenceId, sequenceNr)
-            .thenApply(
+            .thenCompose(
                 row ->
-                    row.stream()
-                        .flatMap(found -> envelopes.<E>typed(found).stream())
+                    row.isEmpty()
+                        ? completedFuture(
+                            List.<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>of())
+                        : envelopes.<E>typed(row.get()))
+            .thenApply(
+                found ->
+                    found.stream()
                         .findFirst()
                         .orElseThrow(
                             () ->
                                 new NoSuchElementException(
                                     "'%s' has no event %d".formatted(persistenceId, sequenceNr)))));
+  }
+
+  private static <T> Source<T, NotUsed> enveloped(
+      Source<EventRow, NotUsed> rows, Function<EventRow, CompletableFuture<List<T>>> envelopes) {
+    return translated(rows.mapAsync(1, envelopes::apply).mapConcat(found -> found));
   }
 
   private static <T> Source<T, NotUsed> translated(Source<T, NotUsed> source) {

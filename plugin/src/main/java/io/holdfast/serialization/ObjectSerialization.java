@@ -35,7 +35,7 @@ public final class ObjectSerialization {
     this.serialization = SerializationExtension.get(system);
   }
 
-  public CompletableFuture<SerializedObject> serializeAsync(Object object) {
+  public CompletableFuture<SerializedObject> serialize(Object object) {
     try {
       Serializer serializer = serialization.findSerializerFor(object);
       if (serializer instanceof AsyncSerializer async) {
@@ -55,7 +55,7 @@ public final class ObjectSerialization {
         ByteString.fromArrayUnsafe(bytes));
   }
 
-  public CompletableFuture<Object> deserializeAsync(SerializedObject object) {
+  public CompletableFuture<Object> deserialize(SerializedObject object) {
     try {
       Option<Serializer> serializer =
           serialization.serializerByIdentity().get(object.serializerId());
@@ -63,19 +63,13 @@ public final class ObjectSerialization {
         byte[] bytes = object.bytes().toArrayUnsafe();
         return translated(() -> async.fromBinaryAsync(bytes, object.manifest()));
       }
-      return completedFuture(deserialize(object));
+      return completedFuture(
+          serialization
+              .deserialize(object.bytes().toArrayUnsafe(), object.serializerId(), object.manifest())
+              .get());
     } catch (Exception e) { // whatever a serializer throws
       return failedFuture(e);
     }
-  }
-
-  /**
-   * As {@link #deserializeAsync}, but blocks where the serializer is an {@link AsyncSerializer}.
-   */
-  public Object deserialize(SerializedObject object) {
-    return serialization
-        .deserialize(object.bytes().toArrayUnsafe(), object.serializerId(), object.manifest())
-        .get();
   }
 
   private <T> CompletableFuture<T> translated(Function0<Future<T>> call) {
