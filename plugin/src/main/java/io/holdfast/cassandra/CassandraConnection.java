@@ -174,7 +174,8 @@ final class CassandraConnection implements Extension {
         new EventsTable(requests, statements, settings),
         new StreamsTable(requests, statements),
         new RevocationsTable(requests, statements),
-        new SnapshotsTable(requests, statements));
+        new SnapshotsTable(requests, statements),
+        new SettingsTable(requests, statements));
   }
 
   private String contactPoints() {

@@ -9,6 +9,7 @@ import io.holdfast.fence.FenceStorage;
 import io.holdfast.fence.Revocation;
 import io.holdfast.fence.StreamOwnership;
 import io.holdfast.fence.Tail;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,15 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   /** Connects, if nobody has yet, and completes when the tables are ready for use. */
   public CompletionStage<Void> connect() {
     return connected(tables -> completedFuture(null));
+  }
+
+  /**
+   * Connects, if nobody has yet, and reads something small at the consistency of all reads.
+   *
+   * @param timeout how long the read may take; to connect may take longer
+   */
+  public CompletionStage<Void> probe(Duration timeout) {
+    return connected(tables -> tables.settings().probe(timeout));
   }
 
   /** Sequence numbers to a partition; no batch may be longer. */

@@ -99,7 +99,8 @@ final class Statements {
         "DELETE FROM %s.snapshots USING TIMESTAMP 2"
             + " WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id = ?"),
     DELETE_SNAPSHOT_CHUNKS(
-        "DELETE FROM %s.snapshot_chunks USING TIMESTAMP 2 WHERE snapshot_id = ?");
+        "DELETE FROM %s.snapshot_chunks USING TIMESTAMP 2 WHERE snapshot_id = ?"),
+    SELECT_SETTING("SELECT value FROM %s.settings WHERE name = ?");
 
     private final String cql;
 

@@ -6,4 +6,5 @@ record Tables(
     EventsTable events,
     StreamsTable streams,
     RevocationsTable revocations,
-    SnapshotsTable snapshots) {}
+    SnapshotsTable snapshots,
+    SettingsTable settings) {}

@@ -71,6 +71,11 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
+  /** Cuts all connections, and takes no more. */
+  void shutDown() {
+    relay.close();
+  }
+
   @Override
   public void close() {
     relay.close();
