@@ -186,6 +186,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
+    String persistenceId = messages.iterator().next().persistenceId();
     Stopwatch stopwatch = Stopwatch.start(measurements, Operation.WRITE);
     // In the stream's order from here on, though its events may be serialized later: a recovery of
     // the actor that is asked for meanwhile waits.
@@ -194,7 +195,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
             .orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
     return Answers.of(
         writer()
-            .write(messages.iterator().next().persistenceId(), plan.thenApply(WritePlan::batches))
+            .write(persistenceId, plan.thenApply(WritePlan::batches))
             .thenCombine(plan, (written, planned) -> planned)
             .whenComplete((planned, failure) -> measure(stopwatch, planned, failure))
             .thenApply(WritePlan::rejections));
@@ -230,7 +231,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     ReplayMessages request = recovery;
     return Answers.of(
         Stopwatch.start(measurements, Operation.RECOVERY)
-            .stopAfter(writer().recover(persistenceId))
+            .stopAfter(writer().recover(PersistenceIds.checked(persistenceId)))
             .thenApply(
                 recovered -> {
                   if (request != null && request.persistenceId().equals(persistenceId)) {
@@ -293,6 +294,6 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
     return Answers.of(
         Stopwatch.start(measurements, Operation.DELETION)
-            .stopAfter(writer().deleteTo(persistenceId, toSequenceNr)));
+            .stopAfter(writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr)));
   }
 }

@@ -75,7 +75,7 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
         Stopwatch.start(measurements, Operation.SNAPSHOT_LOAD)
             .stopAfter(
                 storage
-                    .load(persistenceId, criteria(criteria))
+                    .load(PersistenceIds.checked(persistenceId), criteria(criteria))
                     .thenComposeAsync(
                         found ->
                             found.isEmpty()
@@ -132,7 +132,7 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
             (state, beside) ->
                 checked(
                     new SnapshotRow(
-                        metadata.persistenceId(),
+                        PersistenceIds.checked(metadata.persistenceId()),
                         metadata.sequenceNr(),
                         metadata.timestamp(),
                         state,
@@ -171,13 +171,13 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
 
   @Override
   public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-    return delete(persistenceId, criteria(criteria));
+    return delete(PersistenceIds.checked(persistenceId), criteria(criteria));
   }
 
   private Future<Void> delete(String persistenceId, SnapshotCriteria criteria) {
     return Answers.of(
         Stopwatch.start(measurements, Operation.SNAPSHOT_DELETION)
-            .stopAfter(storage.delete(persistenceId, criteria)));
+            .stopAfter(storage.delete(PersistenceIds.checked(persistenceId), criteria)));
   }
 
   private static SnapshotCriteria criteria(SnapshotSelectionCriteria criteria) {

@@ -74,7 +74,7 @@ final class WritePlan {
       rejections.add(Optional.empty());
     } catch (CompletionException e) {
       reject(FenceException.causeOf(e));
-    } catch (BatchRejectedException e) {
+    } catch (IllegalArgumentException | BatchRejectedException e) {
       reject(e);
     }
   }
@@ -89,9 +89,10 @@ final class WritePlan {
   }
 
   private void add(List<EventRow> rows) {
-    long bytes = rows.stream().mapToLong(WritePlan::sizeInBytes).sum();
     EventRow first = rows.get(0);
     EventRow last = rows.get(rows.size() - 1);
+    long bytes = rows.stream().mapToLong(WritePlan::sizeInBytes).sum();
+    PersistenceIds.check(first.persistenceId());
     if (rows.size() > settings.maxBatchSize() || bytes > settings.maxBatchBytes()) {
       throw new BatchRejectedException(
           ("events %d to %d of '%s' are %d events of %d bytes, written together; a batch takes at most %d events"

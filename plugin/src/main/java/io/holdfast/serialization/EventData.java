@@ -38,24 +38,7 @@ public record EventData(
         + utf8Length(payload.contentType());
   }
 
-  /**
-   * The length of the text in UTF-8, without encoding it. Of a lone surrogate it is that of a
-   * replacement.
-   */
   private static int utf8Length(@Nullable String text) {
-    if (text == null) {
-      return 0;
-    }
-    int bytes = text.length();
-    for (int i = 0; i < text.length(); i++) {
-      char unit = text.charAt(i);
-      if (unit >= 0x800) {
-        // Each half of a surrogate pair is two bytes of its four.
-        bytes += Character.isSurrogate(unit) ? 1 : 2;
-      } else if (unit >= 0x80) {
-        bytes += 1;
-      }
-    }
-    return bytes;
+    return text == null ? 0 : Utf8.length(text);
   }
 }

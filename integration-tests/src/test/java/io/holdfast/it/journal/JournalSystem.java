@@ -182,15 +182,24 @@ public final class JournalSystem implements AutoCloseable {
   }
 
   public void deleteTo(String persistenceId, long sequenceNr) {
-    TestKit probe = new TestKit(system);
-    journal.tell(
-        new JournalProtocol.DeleteMessagesTo(persistenceId, sequenceNr, probe.getRef()),
-        probe.getRef());
-    Object answer = receive(probe, Object.class);
+    Object answer = delete(persistenceId, sequenceNr);
     if (answer instanceof DeleteMessagesFailure failure) {
       throw new AssertionError(failure.cause());
     }
     assertThat(((DeleteMessagesSuccess) answer).toSequenceNr()).isEqualTo(sequenceNr);
+  }
+
+  /** Asks for a deletion, which must fail. */
+  Throwable deletionFailure(String persistenceId, long sequenceNr) {
+    return ((DeleteMessagesFailure) delete(persistenceId, sequenceNr)).cause();
+  }
+
+  private Object delete(String persistenceId, long sequenceNr) {
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.DeleteMessagesTo(persistenceId, sequenceNr, probe.getRef()),
+        probe.getRef());
+    return receive(probe, Object.class);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.holdfast.eventstore.entity;
 
 import io.holdfast.serialization.EventData;
+import io.holdfast.serialization.Utf8;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,6 +72,11 @@ public record StreamLimits(
   private Optional<String> checkName(String what, String name) {
     if (name.isEmpty()) {
       return Optional.of("%s is empty".formatted(what));
+    }
+    if (!Utf8.isEncodable(name)) {
+      return Optional.of(
+          "%s '%s' is not Unicode: it has half of a surrogate pair, which cannot be stored"
+              .formatted(what, name));
     }
     return name.length() > maxIdLength
         ? Optional.of(
