@@ -66,13 +66,13 @@ public final class HoldfastReadJournal
   public static final String IDENTIFIER = "holdfast.query";
 
   private final SettledEvents events;
-  private final PersistenceIds ids;
+  private final PersistenceIdListings ids;
   private final EventEnvelopes envelopes;
 
   HoldfastReadJournal(ActorSystem system, QuerySettings settings) {
     CassandraStorage storage = new CassandraStorage(system);
     this.events = new SettledEvents(system, storage, settings);
-    this.ids = new PersistenceIds(system, storage, settings);
+    this.ids = new PersistenceIdListings(system, storage, settings);
     this.envelopes = new EventEnvelopes(system, settings.writePlugin());
   }
 

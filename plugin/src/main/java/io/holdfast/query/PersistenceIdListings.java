@@ -16,12 +16,12 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The ids of all streams. Thread-safe; each run of a source reads anew, a page ahead. */
-final class PersistenceIds {
+final class PersistenceIdListings {
   private final ActorSystem system;
   private final CassandraStorage storage;
   private final QuerySettings settings;
 
-  PersistenceIds(ActorSystem system, CassandraStorage storage, QuerySettings settings) {
+  PersistenceIdListings(ActorSystem system, CassandraStorage storage, QuerySettings settings) {
     this.system = system;
     this.storage = storage;
     this.settings = settings;
