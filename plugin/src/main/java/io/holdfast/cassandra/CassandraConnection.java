@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.apache.pekko.actor.ExtensionIdProvider;
@@ -25,8 +28,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one session of an actor system. It is opened on first use, with retries that the log shows,
- * up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries afresh. It
- * is closed when the system has ended.
+ * up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries afresh.
+ *
+ * <p>It is closed in the last phase of the coordinated shutdown before the system ends, when the
+ * cluster has been left and all streams are handed over, and when the writes that are under way
+ * have ended. What comes later is refused. A shutdown that does not wait for them, because the
+ * phase's time is over, closes it all the same when the system has ended.
  */
 final class CassandraConnection implements Extension {
   private static final Logger LOG = LoggerFactory.getLogger(CassandraConnection.class);
@@ -41,7 +48,9 @@ final class CassandraConnection implements Extension {
   private final WriteSignals writeSignals = new WriteSignals();
 
   private @Nullable CompletableFuture<Tables> tables;
+  private final OperationGate gate = new OperationGate();
   private volatile @Nullable CqlSession session;
+  private volatile boolean closed;
 
   private CassandraConnection(ActorSystem system) {
     this.system = system;
@@ -49,6 +58,11 @@ final class CassandraConnection implements Extension {
     this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
     this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     system.registerOnTermination(this::close);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "holdfast-close-cassandra",
+            this::shutDown);
   }
 
   /**
@@ -84,6 +98,9 @@ final class CassandraConnection implements Extension {
    * NONE}.
    */
   synchronized CompletionStage<Tables> tables() {
+    if (closed) {
+      return CompletableFuture.failedFuture(isShutDown());
+    }
     CompletableFuture<Tables> current = tables;
     if (current == null || current.isCompletedExceptionally()) {
       LOG.info("Connecting to Cassandra at {}", contactPoints());
@@ -94,6 +111,23 @@ final class CassandraConnection implements Extension {
       blocking.execute(() -> attempt(result, 1, deadline));
     }
     return current;
+  }
+
+  /** Begins a change that consists of several requests, which a shutdown must not tear apart. */
+  <T> CompletionStage<T> change(Supplier<CompletionStage<T>> change) {
+    return gate.pass(change);
+  }
+
+  private CompletionStage<Done> shutDown() {
+    CompletionStage<Void> ended = gate.close();
+    // Without a session nothing has been sent, and nothing needs to be waited for.
+    return (session == null ? close() : ended.thenCompose(none -> close()))
+        .thenApply(done -> Done.getInstance());
+  }
+
+  private static FenceException isShutDown() {
+    return new FenceException(
+        "this actor system has closed its connection to Cassandra to shut down", Effect.NONE);
   }
 
   private void attempt(CompletableFuture<Tables> result, int attempt, long deadline) {
@@ -113,7 +147,9 @@ final class CassandraConnection implements Extension {
       CompletableFuture<Tables> result, int attempt, long deadline, Throwable failure) {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     Duration wait = settings.connectRetryInterval();
-    if (isMisconfigured(failure)) {
+    if (closed) {
+      result.completeExceptionally(isShutDown());
+    } else if (isMisconfigured(failure)) {
       result.completeExceptionally(
           new FenceException(
               "Cassandra at %s cannot be used: %s".formatted(contactPoints(), failure.getMessage()),
@@ -161,7 +197,7 @@ final class CassandraConnection implements Extension {
         .thenApply(statements -> tables(opened, statements))
         .whenComplete(
             (ready, failure) -> {
-              if (failure != null || system.whenTerminated().isCompleted()) {
+              if (failure != null || closed) {
                 opened.closeAsync();
               }
             });
@@ -184,11 +220,10 @@ final class CassandraConnection implements Extension {
         : "[127.0.0.1:9042]";
   }
 
-  private void close() {
+  private CompletionStage<Void> close() {
+    closed = true;
     CqlSession open = session;
-    if (open != null) {
-      open.closeAsync();
-    }
+    return open == null ? CompletableFuture.completedFuture(null) : open.closeAsync();
   }
 
   private static final class Id extends AbstractExtensionId<CassandraConnection>

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 
 /**
@@ -52,6 +53,14 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
    */
   public CompletionStage<Void> probe(Duration timeout) {
     return connected(tables -> tables.settings().probe(timeout));
+  }
+
+  /**
+   * Begins a change of several requests. The connection is not closed before it has ended; once the
+   * actor system shuts down, it is refused with effect {@code NONE}.
+   */
+  public <T> CompletionStage<T> change(Supplier<CompletionStage<T>> change) {
+    return connection.change(change);
   }
 
   /** Sequence numbers to a partition; no batch may be longer. */

@@ -25,7 +25,7 @@ public final class SnapshotStorage {
    * @param chunkSize the most bytes to a row
    */
   public CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize) {
-    return connected(snapshots -> snapshots.save(snapshot, chunkSize));
+    return connection.change(() -> connected(snapshots -> snapshots.save(snapshot, chunkSize)));
   }
 
   /** The snapshot of the highest sequence number that matches. */
@@ -36,7 +36,8 @@ public final class SnapshotStorage {
 
   /** Deletes all snapshots that match. */
   public CompletionStage<Void> delete(String persistenceId, SnapshotCriteria criteria) {
-    return connected(snapshots -> snapshots.delete(persistenceId, criteria));
+    return connection.change(
+        () -> connected(snapshots -> snapshots.delete(persistenceId, criteria)));
   }
 
   private <T> CompletionStage<T> connected(Function<SnapshotsTable, CompletionStage<T>> operation) {

@@ -194,8 +194,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
         WritePlan.of(messages, mapper, settings)
             .orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
     return Answers.of(
-        writer()
-            .write(persistenceId, plan.thenApply(WritePlan::batches))
+        storage
+            .change(() -> writer().write(persistenceId, plan.thenApply(WritePlan::batches)))
             .thenCombine(plan, (written, planned) -> planned)
             .whenComplete((planned, failure) -> measure(stopwatch, planned, failure))
             .thenApply(WritePlan::rejections));
@@ -294,6 +294,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
     return Answers.of(
         Stopwatch.start(measurements, Operation.DELETION)
-            .stopAfter(writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr)));
+            .stopAfter(
+                storage.change(
+                    () ->
+                        writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr))));
   }
 }
