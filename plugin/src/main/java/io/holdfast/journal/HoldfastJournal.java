@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -60,6 +61,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private final JournalSettings settings;
   private final EventMapper mapper;
   private final Measurements measurements;
+  private final WriterLog writerLog;
   private final FenceClock clock;
   private final Executor executor;
 
@@ -90,16 +92,14 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .get(JournalSetup.class)
                 .map(JournalSetup::clock)
                 .orElse(InstantSource.system()));
+    this.writerLog = new WriterLog(clock.nanoTime());
     this.writer = newWriter();
   }
 
   private Writer<EventRow> newWriter() {
+    UUID id = CassandraStorage.newWriterId();
     return new Writer<>(
-        CassandraStorage.newWriterId(),
-        storage,
-        clock,
-        settings.writer(),
-        new WriterEvents(measurements));
+        id, storage, clock, settings.writer(), new WriterEvents(id, measurements, writerLog));
   }
 
   /** The writer; a new one if the present one was cut off from Cassandra for too long. */
@@ -122,19 +122,18 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     // Failures are told to whoever asks first.
     storage.connect();
     DowningCheck.warnIfMissing(context().system());
-    if (settings.writer().fencing()) {
-      maintenance =
-          context()
-              .system()
-              .scheduler()
-              .scheduleWithFixedDelay(
-                  MAINTENANCE_INTERVAL,
-                  MAINTENANCE_INTERVAL,
-                  self(),
-                  Maintain.INSTANCE,
-                  context().dispatcher(),
-                  self());
-    } else {
+    maintenance =
+        context()
+            .system()
+            .scheduler()
+            .scheduleWithFixedDelay(
+                MAINTENANCE_INTERVAL,
+                MAINTENANCE_INTERVAL,
+                self(),
+                Maintain.INSTANCE,
+                context().dispatcher(),
+                self());
+    if (!settings.writer().fencing()) {
       LOG.warn(
           "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged events of each other");
     }
@@ -143,6 +142,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public void postStop() throws Exception {
     maintenance.cancel();
+    writerLog.close();
     super.postStop();
   }
 
@@ -173,6 +173,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   }
 
   private void maintain() {
+    writerLog.sumUp();
     writer()
         .maintain()
         .whenComplete(
@@ -197,14 +198,21 @@ public final class HoldfastJournal extends AsyncWriteJournal {
         storage
             .change(() -> writer().write(persistenceId, plan.thenApply(WritePlan::batches)))
             .thenCombine(plan, (written, planned) -> planned)
-            .whenComplete((planned, failure) -> measure(stopwatch, planned, failure))
+            .whenComplete((planned, failure) -> ended(messages, stopwatch, planned, failure))
             .thenApply(WritePlan::rejections));
   }
 
-  private void measure(
-      Stopwatch stopwatch, @Nullable WritePlan written, @Nullable Throwable failure) {
+  private void ended(
+      Iterable<AtomicWrite> messages,
+      Stopwatch stopwatch,
+      @Nullable WritePlan written,
+      @Nullable Throwable failure) {
     if (written == null) {
-      stopwatch.stop(Stopwatch.outcome(Operation.WRITE, failure));
+      Outcome outcome = Stopwatch.outcome(Operation.WRITE, failure);
+      if (outcome == Outcome.UNKNOWN && failure != null) {
+        log(messages, FenceException.causeOf(failure));
+      }
+      stopwatch.stop(outcome);
       return;
     }
     stopwatch.stop(written.rejections().isEmpty() ? Outcome.SUCCESS : Outcome.REJECTED);
@@ -215,6 +223,16 @@ public final class HoldfastJournal extends AsyncWriteJournal {
             Quantity.BATCH_BYTES, batch.rows().stream().mapToLong(WritePlan::sizeInBytes).sum());
       }
     }
+  }
+
+  private void log(Iterable<AtomicWrite> messages, Throwable failure) {
+    AtomicWrite first = messages.iterator().next();
+    AtomicWrite last = first;
+    for (AtomicWrite next : messages) {
+      last = next;
+    }
+    writerLog.unknown(
+        first.persistenceId(), first.lowestSequenceNr(), last.highestSequenceNr(), failure);
   }
 
   @Override
@@ -296,7 +314,6 @@ public final class HoldfastJournal extends AsyncWriteJournal {
         Stopwatch.start(measurements, Operation.DELETION)
             .stopAfter(
                 storage.change(
-                    () ->
-                        writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr))));
+                    () -> writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr))));
   }
 }

@@ -6,14 +6,19 @@ import io.holdfast.fence.StreamOwnership;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Quantity;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Measures what happens in a writer. */
+/** Measures and logs what happens in a writer. */
 final class WriterEvents implements FenceListener {
+  private final UUID writer;
   private final Measurements measurements;
+  private final WriterLog log;
 
-  WriterEvents(Measurements measurements) {
+  WriterEvents(UUID writer, Measurements measurements, WriterLog log) {
+    this.writer = writer;
     this.measurements = measurements;
+    this.log = log;
   }
 
   @Override
@@ -27,15 +32,20 @@ final class WriterEvents implements FenceListener {
   public void claimed(
       String persistenceId, StreamOwnership previous, long nanos, @Nullable Throwable failure) {
     measurements.completed(Operation.CLAIM, Stopwatch.outcome(Operation.CLAIM, failure), nanos);
+    if (failure == null && !previous.owner().equals(writer)) {
+      log.takenOver(writer, persistenceId, previous);
+    }
   }
 
   @Override
   public void claimRepeated(String persistenceId, int attempt) {
     measurements.add(Quantity.CLAIMS_REPEATED, 1);
+    log.claimRepeated(writer, persistenceId, attempt);
   }
 
   @Override
   public void lost(String persistenceId) {
     measurements.add(Quantity.STREAMS_LOST, 1);
+    log.lost(writer, persistenceId);
   }
 }

@@ -3,6 +3,9 @@ package io.holdfast.it.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.metrics.HoldfastMetrics;
 import io.holdfast.testkit.CassandraExtension;
@@ -17,6 +20,7 @@ import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.apache.pekko.testkit.javadsl.TestKit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 class JournalMetricsTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
@@ -74,7 +78,11 @@ class JournalMetricsTest {
   }
 
   @Test
-  void countsStreamsThatAreTakenAndLost() {
+  void countsAndLogsStreamsThatAreTakenAndLost() {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.holdfast.journal");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
     try (JournalSystem journal = start();
         JournalSystem other = JournalSystem.start(CASSANDRA, KEYSPACE, "")) {
       other.store("b", 1, "1");
@@ -88,6 +96,18 @@ class JournalMetricsTest {
       assertThat(timed("journal.writes", "unknown")).isEqualTo(1);
       assertThat(timed("journal.writes", "unavailable")).isEqualTo(1);
       assertThat(timed("fence.claims", "success")).isEqualTo(1);
+      assertThat(log.list)
+          .filteredOn(line -> String.valueOf(line.getKeyValuePairs()).contains("\"b\""))
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .satisfiesExactly(
+              taken -> assertThat(taken).startsWith("Took stream 'b' over from writer"),
+              takenBack -> assertThat(takenBack).startsWith("Took stream 'b' over from writer"),
+              lost -> assertThat(lost).startsWith("Stream 'b' was taken by another writer"),
+              unknown ->
+                  assertThat(unknown)
+                      .startsWith("It is unknown whether events 2 to 2 of 'b' are stored"));
+    } finally {
+      logger.detachAppender(log);
     }
   }
 
