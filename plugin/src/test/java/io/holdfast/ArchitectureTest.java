@@ -86,6 +86,7 @@ class ArchitectureTest {
               "scala..",
               "org.apache.pekko.actor..",
               "org.jspecify..",
+              "org.slf4j..",
               "io.micrometer..");
 
   /** Micrometer is optional: only who calls the one public class may need it. */

@@ -5,19 +5,26 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.apache.pekko.actor.ExtensionIdProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes what one actor system's journal, snapshot store and event store report, and passes it to
  * whatever is bound; while nothing is, it costs a read of a field. Public for Holdfast's own
- * packages; applications use {@link HoldfastMetrics}. Thread-safe.
+ * packages; applications use {@link HoldfastMetrics}. A registry that throws fails no operation.
+ * Thread-safe.
  */
 public final class Measurements implements Extension {
+  private static final Logger LOG = LoggerFactory.getLogger(Measurements.class);
+
+  private final AtomicBoolean told = new AtomicBoolean();
   private final Set<Object> bound = new HashSet<>();
   private volatile List<Recorder> recorders = List.of();
 
@@ -40,14 +47,28 @@ public final class Measurements implements Extension {
    */
   public void completed(Operation operation, Outcome outcome, long nanos) {
     for (Recorder recorder : recorders) {
-      recorder.completed(operation, outcome, nanos);
+      try {
+        recorder.completed(operation, outcome, nanos);
+      } catch (RuntimeException e) {
+        tellOnce(e);
+      }
     }
   }
 
   /** Adds to what is counted. */
   public void add(Quantity quantity, long amount) {
     for (Recorder recorder : recorders) {
-      recorder.add(quantity, amount);
+      try {
+        recorder.add(quantity, amount);
+      } catch (RuntimeException e) {
+        tellOnce(e);
+      }
+    }
+  }
+
+  private void tellOnce(RuntimeException failure) {
+    if (told.compareAndSet(false, true)) {
+      LOG.warn("A meter registry fails, and misses measurements. This is logged once", failure);
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.metrics;
 
-/** Where measurements go. Thread-safe; nothing blocks or throws. */
+/** Where measurements go. Thread-safe; nothing blocks. */
 interface Recorder {
   void completed(Operation operation, Outcome outcome, long nanos);
 

@@ -71,6 +71,29 @@ class HoldfastMetricsTest {
   }
 
   @Test
+  void aRegistryThatThrowsFailsNobody() {
+    measurements.bind(
+        "broken",
+        () ->
+            new Recorder() {
+              @Override
+              public void completed(Operation operation, Outcome outcome, long nanos) {
+                throw new IllegalStateException("broken");
+              }
+
+              @Override
+              public void add(Quantity quantity, long amount) {
+                throw new IllegalStateException("broken");
+              }
+            });
+    HoldfastMetrics.get(system).bindTo(registry);
+    measurements.completed(Operation.WRITE, Outcome.SUCCESS, 1);
+    measurements.add(Quantity.REPLAYED_EVENTS, 7);
+    assertThat(timer("success").count()).isOne();
+    assertThat(counted("holdfast.journal.replayed")).isEqualTo(7);
+  }
+
+  @Test
   void nothingElseNeedsMicrometer() throws Exception {
     Path classes =
         Path.of(Measurements.class.getProtectionDomain().getCodeSource().getLocation().toURI());
