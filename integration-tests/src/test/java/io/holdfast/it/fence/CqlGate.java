@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -47,8 +49,13 @@ final class CqlGate implements AutoCloseable {
   private final TcpRelay relay;
 
   private @Nullable Trap trap;
+  private @Nullable Predicate<Request> slow;
+  private final List<Held> held = new ArrayList<>();
   private boolean frozen;
   private boolean closed;
+
+  /** An answer that is not passed on yet. */
+  private record Held(CqlFrame answer, OutputStream to) {}
 
   /** Counts the requests until the one to freeze at. */
   private static final class Trap {
@@ -101,6 +108,24 @@ final class CqlGate implements AutoCloseable {
     trap = new Trap(which, occurrence, side);
   }
 
+  /** From now on holds back the answers to such requests, and nothing else. */
+  synchronized void holdAnswers(Predicate<Request> which) {
+    slow = which;
+  }
+
+  synchronized int heldAnswers() {
+    return held.size();
+  }
+
+  /** Passes on the answers that were held back, and holds back no more. */
+  synchronized void releaseAnswers() throws IOException {
+    slow = null;
+    for (Held late : held) {
+      late.answer().writeTo(late.to());
+    }
+    held.clear();
+  }
+
   synchronized void awaitFrozen() throws InterruptedException {
     long deadline = System.nanoTime() + TIMEOUT_NANOS;
     while (!frozen) {
@@ -140,13 +165,17 @@ final class CqlGate implements AutoCloseable {
   }
 
   private interface Watcher {
-    void onFrame(CqlFrame frame);
+    /** Whether to pass it on, or to hold it back. */
+    boolean onFrame(CqlFrame frame);
   }
 
   private void relay(InputStream from, OutputStream to, Watcher watcher) throws IOException {
     for (CqlFrame frame = CqlFrame.read(from); frame != null; frame = CqlFrame.read(from)) {
-      watcher.onFrame(frame);
-      pass(frame, to);
+      if (watcher.onFrame(frame)) {
+        pass(frame, to);
+      } else {
+        hold(new Held(frame, to));
+      }
     }
   }
 
@@ -165,6 +194,10 @@ final class CqlGate implements AutoCloseable {
     frame.writeTo(to);
   }
 
+  private synchronized void hold(Held answer) {
+    held.add(answer);
+  }
+
   private synchronized void freeze() {
     frozen = true;
     trap = null;
@@ -174,31 +207,39 @@ final class CqlGate implements AutoCloseable {
   private final class Connection {
     private final CqlStatements.Preparing preparing = statements.new Preparing();
     private final Set<Short> awaited = new HashSet<>();
+    private final Set<Short> slowOnes = new HashSet<>();
 
-    void onRequest(CqlFrame frame) {
+    boolean onRequest(CqlFrame frame) {
       preparing.request(frame);
       String statement = statements.executedBy(frame);
       synchronized (CqlGate.this) {
         Trap armed = trap;
-        if (statement == null
-            || armed == null
-            || !armed.isSprungBy(new Request(statement, frame))) {
-          return;
+        if (statement == null) {
+          return true;
+        }
+        Request request = new Request(statement, frame);
+        if (slow != null && slow.test(request)) {
+          slowOnes.add(frame.stream());
+        }
+        if (armed == null || !armed.isSprungBy(request)) {
+          return true;
         }
         if (armed.side == Side.BEFORE) {
           freeze();
         } else {
           awaited.add(frame.stream());
         }
+        return true;
       }
     }
 
-    void onResponse(CqlFrame frame) {
+    boolean onResponse(CqlFrame frame) {
       preparing.response(frame);
       synchronized (CqlGate.this) {
         if (awaited.remove(frame.stream())) {
           freeze();
         }
+        return !slowOnes.remove(frame.stream());
       }
     }
   }
