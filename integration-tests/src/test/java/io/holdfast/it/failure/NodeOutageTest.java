@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.it.failure;
 
+import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,12 +11,16 @@ import io.holdfast.it.Seeds;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import io.holdfast.it.journal.JournalSystem;
+import io.holdfast.it.journal.JournalSystem.Written;
+import io.holdfast.journal.JournalException;
 import io.holdfast.testkit.CassandraExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,53 @@ class NodeOutageTest {
           history.verify(cluster.node(0));
           history.verifyRows(cluster.node(0), session, keyspace, 1_000);
         }
+      }
+    }
+  }
+
+  /**
+   * The driver gives up after ten seconds, and the journal's circuit breaker is as it is by
+   * default.
+   */
+  @Test
+  void failsTheWritesOfPersistentActorsWhileCassandraIsAwayForTenSeconds() throws Exception {
+    String settings = "holdfast.cassandra.partition-size = 2";
+    try (JournalSystem journal =
+        JournalSystem.start(CASSANDRA, CASSANDRA.newKeyspaceName(), connection() + settings)) {
+      List<String> ids = IntStream.range(0, 10).mapToObj(i -> "actor-" + i).toList();
+      ids.forEach(id -> journal.store(id, 1, "1", "2"));
+      node.pause();
+      List<CompletableFuture<Written>> writes;
+      try {
+        writes =
+            ids.stream()
+                .map(
+                    id ->
+                        CompletableFuture.supplyAsync(
+                            () ->
+                                journal.write(
+                                    JournalSystem.atomic(id, 3, "3"),
+                                    JournalSystem.atomic(id, 4, "4", "5"))))
+                .toList();
+        for (CompletableFuture<Written> write : writes) {
+          Written written = get(write);
+          assertThat(written.stored()).isEmpty();
+          assertThat(written.rejected()).isEmpty();
+          assertThat(written.failure())
+              .isInstanceOfSatisfying(
+                  JournalException.class,
+                  failure ->
+                      assertThat(failure.outcome()).isEqualTo(JournalException.Outcome.UNKNOWN));
+        }
+      } finally {
+        node.resume();
+      }
+      for (String id : ids) {
+        List<String> recovered = journal.replay(id).texts();
+        assertThat(recovered)
+            .isIn(List.of("1", "2"), List.of("1", "2", "3"), List.of("1", "2", "3", "4", "5"));
+        journal.store(id, recovered.size() + 1, "after");
+        assertThat(journal.replay(id).texts()).hasSize(recovered.size() + 1).endsWith("after");
       }
     }
   }

@@ -193,6 +193,28 @@ class JournalProtocolTest {
   }
 
   @Test
+  void replaysEveryRangeAboveADeletedPrefix() {
+    for (long deleted : new long[] {1, 5, 6}) {
+      String id = twelve();
+      journal.deleteTo(id, deleted);
+      for (long from : new long[] {0, 5, 6, 13}) {
+        for (long to : new long[] {5, 6, ALL}) {
+          for (long max : new long[] {1, ALL}) {
+            Replayed replayed = journal.replay(id, from, to, max);
+            assertThat(replayed.sequenceNrs())
+                .as("deleted to %d, from %d to %d, at most %d", deleted, from, to, max)
+                .isEqualTo(
+                    range(Math.max(deleted + 1, from), Math.min(12, to)).stream()
+                        .limit(max)
+                        .toList());
+            assertThat(replayed.highestSequenceNr()).isEqualTo(12);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void keepsTheHighestSequenceNumberWhereAllIsDeleted() {
     String id = twelve();
     journal.deleteTo(id, ALL);
