@@ -9,7 +9,9 @@ import io.holdfast.embedded.EmbeddedCassandra;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What one request costs without us: the next is sent when the last is answered. */
@@ -19,6 +21,7 @@ final class BareDriver implements AutoCloseable {
   private final CqlSession session;
   private final PreparedStatement insert;
   private final PreparedStatement select;
+  private final AtomicLong ids = new AtomicLong();
   private long inserted;
 
   private BareDriver(CqlSession session) {
@@ -49,6 +52,26 @@ final class BareDriver implements AutoCloseable {
     return measure(window, () -> select.bind(next[0]++ % inserted));
   }
 
+  /**
+   * Events a second of so many writers, each of which waits for its answer.
+   *
+   * @param reads whether each write is followed by a read that all who wait share
+   */
+  double writers(int writers, boolean reads, Duration window) throws Exception {
+    ByteBuffer event = ByteBuffer.allocate(EventWriter.EVENT_BYTES);
+    return new BareWriters(
+            // Below those of insert(), whose rows select() reads.
+            () -> send(insert.bind(ids.decrementAndGet(), event.duplicate())),
+            () -> send(select.bind(0L)),
+            reads)
+        .perSecond(writers, window);
+  }
+
+  private CompletionStage<?> send(BoundStatement statement) {
+    return session.executeAsync(
+        statement.setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM));
+  }
+
   private Measurement measure(Duration window, Supplier<BoundStatement> request) throws Exception {
     CompletableFuture<Measurement> result = new CompletableFuture<>();
     send(request, new Measurement.Recorder(), window.toNanos(), result);
@@ -61,10 +84,7 @@ final class BareDriver implements AutoCloseable {
       long windowNanos,
       CompletableFuture<Measurement> result) {
     long sentNanos = System.nanoTime();
-    BoundStatement statement =
-        request.get().setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM);
-    session
-        .executeAsync(statement)
+    send(request.get())
         .whenComplete(
             (answer, failure) -> {
               if (failure != null) {

@@ -7,12 +7,15 @@ import java.util.List;
 
 /**
  * The fence on against off: two actor systems in this JVM, each with a keyspace of its own on one
- * Cassandra, under the same load in turn; and the bare driver, to say what one round trip is.
+ * Cassandra, under the same load in turn; and the bare driver, to say what one round trip is, and
+ * what a read that all writers share costs by itself.
  */
 final class FencingBenchmark {
   static final String ON = "fence on";
   static final String OFF = "fence off";
   static final String BARE = "bare driver";
+  static final String SHARED_READ = "shared read";
+  static final String NO_READ = "no read";
 
   private final EmbeddedCassandra cassandra;
   private final Plan plan;
@@ -39,6 +42,7 @@ final class FencingBenchmark {
         on.measure(writers, plan.warmUp());
         off.measure(writers, plan.warmUp());
       }
+      bare.writers(writerCounts.get(0), true, plan.warmUp());
       bare.insert(plan.warmUp());
       bare.select(plan.warmUp());
       for (int round = 0; round < plan.rounds(); round++) {
@@ -51,6 +55,11 @@ final class FencingBenchmark {
           } else {
             measure(OFF, off, writers);
             measure(ON, on, writers);
+          }
+        }
+        for (int writers : writerCounts) {
+          if (writers > 1) {
+            measureBare(bare, writers);
           }
         }
         single("one INSERT", BARE, bare.insert(plan.window()));
@@ -72,6 +81,13 @@ final class FencingBenchmark {
     } else {
       results.add("%,d writers".formatted(writers), "events/s", variant, measurement.perSecond());
     }
+  }
+
+  /** What a read that all share costs where there is nothing else. */
+  private void measureBare(BareDriver bare, int writers) throws Exception {
+    String scenario = "%,d on driver".formatted(writers);
+    results.add(scenario, "events/s", SHARED_READ, bare.writers(writers, true, plan.window()));
+    results.add(scenario, "events/s", NO_READ, bare.writers(writers, false, plan.window()));
   }
 
   private void single(String scenario, String variant, Measurement measurement) {

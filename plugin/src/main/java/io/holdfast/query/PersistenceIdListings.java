@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +30,7 @@ final class PersistenceIdListings {
   Source<String, NotUsed> current(Optional<String> afterId) {
     return Source.lazyCompletionStage(
             () -> storage.readPersistenceIds(afterId, settings.pageSize()))
-        .flatMapConcat(
-            pages ->
-                Source.unfoldAsync(
-                    pages,
-                    open -> open.next().thenApply(page -> page.map(ids -> Pair.create(open, ids)))))
-        .mapConcat(ids -> ids)
+        .flatMapConcat(pages -> PageSource.of(pages, PersistenceIdPages::next))
         .map(Entry::persistenceId)
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
@@ -44,12 +38,7 @@ final class PersistenceIdListings {
   /** Those that are there, and then the new ones: all are listed again and again. */
   Source<String, NotUsed> live() {
     return Source.lazySource(
-            () ->
-                Source.unfoldAsync(
-                    new Listing(),
-                    listing ->
-                        listing.next().thenApply(ids -> Optional.of(Pair.create(listing, ids)))))
-        .mapConcat(ids -> ids)
+            () -> PageSource.of(new Listing(), listing -> listing.next().thenApply(Optional::of)))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 

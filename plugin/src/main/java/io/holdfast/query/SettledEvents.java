@@ -159,7 +159,7 @@ final class SettledEvents {
     return span.isEmpty()
         ? Source.empty()
         : Source.lazyCompletionStage(() -> open(persistenceId, span))
-            .flatMapConcat(SettledEvents::rows)
+            .flatMapConcat(pages -> PageSource.of(pages, EventPages::next))
             .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
@@ -167,12 +167,6 @@ final class SettledEvents {
     return storage.readEvents(
         persistenceId,
         new EventPages.Range(span.from(), span.to(), Long.MAX_VALUE, settings.pageSize(), false));
-  }
-
-  private static Source<EventRow, NotUsed> rows(EventPages pages) {
-    return Source.unfoldAsync(
-            pages, open -> open.next().thenApply(page -> page.map(rows -> Pair.create(open, rows))))
-        .mapConcat(rows -> rows);
   }
 
   /** Sequence numbers to read, both inclusive. */

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
@@ -95,7 +94,7 @@ public final class StreamReader {
    */
   public Source<VersionedEvent, NotUsed> read(String streamId, Range range) {
     return Source.lazyCompletionStage(() -> open(streamId, range, Long.MAX_VALUE))
-        .flatMapConcat(StreamReader::rows)
+        .flatMapConcat(pages -> PageSource.of(pages, EventPages::next))
         .map(row -> toEvent(streamId, row))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
@@ -105,12 +104,6 @@ public final class StreamReader {
         streamId,
         new EventPages.Range(
             range.fromVersion(), range.toVersion(), limit, pageSize, range.reverse()));
-  }
-
-  private static Source<EventRow, NotUsed> rows(EventPages pages) {
-    return Source.unfoldAsync(
-            pages, open -> open.next().thenApply(page -> page.map(rows -> Pair.create(open, rows))))
-        .mapConcat(rows -> rows);
   }
 
   private static VersionedEvent toEvent(String streamId, EventRow row) {

@@ -164,7 +164,7 @@ public final class JournalSystem implements AutoCloseable {
   }
 
   /** Asks for the highest sequence number, which must fail. */
-  Throwable recoveryFailure(String persistenceId) {
+  public Throwable recoveryFailure(String persistenceId) {
     return replayFailure(persistenceId, 0);
   }
 
