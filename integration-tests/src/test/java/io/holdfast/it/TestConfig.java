@@ -24,6 +24,7 @@ public final class TestConfig {
                   actor.allow-java-serialization = off
                   coordinated-shutdown.exit-jvm = off
                   coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                  coordinated-shutdown.phases.before-actor-system-terminate.timeout = 1 s
                 }
                 """
                     .formatted(keyspace)))

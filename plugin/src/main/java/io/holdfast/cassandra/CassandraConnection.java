@@ -121,8 +121,12 @@ final class CassandraConnection implements Extension {
   private CompletionStage<Done> shutDown() {
     CompletionStage<Void> ended = gate.close();
     // Without a session nothing has been sent, and nothing needs to be waited for.
-    return (session == null ? close() : ended.thenCompose(none -> close()))
-        .thenApply(done -> Done.getInstance());
+    return (session == null ? CompletableFuture.<Void>completedFuture(null) : ended)
+        .thenApply(
+            none -> {
+              close();
+              return Done.getInstance();
+            });
   }
 
   private static FenceException isShutDown() {
@@ -220,10 +224,13 @@ final class CassandraConnection implements Extension {
         : "[127.0.0.1:9042]";
   }
 
-  private CompletionStage<Void> close() {
+  /** Nobody waits for the driver, which takes two seconds to end its threads. */
+  private void close() {
     closed = true;
     CqlSession open = session;
-    return open == null ? CompletableFuture.completedFuture(null) : open.closeAsync();
+    if (open != null) {
+      open.closeAsync();
+    }
   }
 
   private static final class Id extends AbstractExtensionId<CassandraConnection>

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three Cassandra nodes of this test's own, of which one is lost, and then another. */
+@Tag("exhaustive")
 class LostReplicasTest {
   // Only for the configuration that tests share; nothing here connects to it.
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();

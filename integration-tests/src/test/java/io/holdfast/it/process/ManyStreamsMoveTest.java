@@ -23,11 +23,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node dies, and all of its streams, some thousands, move at once under load. */
+/**
+ * A node dies, and all of its streams, a third of some thousands, move at once under load. {@code
+ * -Dholdfast.test.streams=10000} for more.
+ */
 class ManyStreamsMoveTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final int STREAMS = 10_000;
+  private static final int STREAMS = Integer.getInteger("holdfast.test.streams", 3_000);
   private static final int LANES = 100;
 
   private static final String SETTINGS =
