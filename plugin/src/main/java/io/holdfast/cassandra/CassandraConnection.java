@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class CassandraConnection implements Extension {
   private static final Logger LOG = LoggerFactory.getLogger(CassandraConnection.class);
 
+  /** How long the answers to the last writes before a shutdown take to their actors, at most. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
   private final ActorSystem system;
   private final CassandraSettings settings;
   private final Config driver;
@@ -119,14 +122,24 @@ final class CassandraConnection implements Extension {
   }
 
   private CompletionStage<Done> shutDown() {
-    CompletionStage<Void> ended = gate.close();
+    CompletableFuture<Void> ended = gate.close();
     // Without a session nothing has been sent, and nothing needs to be waited for.
-    return (session == null ? CompletableFuture.<Void>completedFuture(null) : ended)
-        .thenApply(
-            none -> {
-              close();
-              return Done.getInstance();
-            });
+    CompletionStage<Void> over =
+        session == null || ended.isDone()
+            ? CompletableFuture.completedFuture(null)
+            : ended.thenCompose(none -> answersHaveArrived());
+    return over.thenApply(
+        none -> {
+          close();
+          return Done.getInstance();
+        });
+  }
+
+  /** The last answers are on their way to their actors, which end with the system. */
+  private CompletionStage<Void> answersHaveArrived() {
+    CompletableFuture<Void> passed = new CompletableFuture<>();
+    system.scheduler().scheduleOnce(LAST_ANSWERS, () -> passed.complete(null), blocking);
+    return passed;
   }
 
   private static FenceException isShutDown() {

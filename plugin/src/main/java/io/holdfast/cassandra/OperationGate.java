@@ -32,7 +32,7 @@ final class OperationGate {
   }
 
   /** Lets no more in. Completes when all that were let in have ended. */
-  CompletionStage<Void> close() {
+  CompletableFuture<Void> close() {
     synchronized (this) {
       closed = true;
     }
