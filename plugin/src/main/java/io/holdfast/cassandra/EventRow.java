@@ -4,8 +4,11 @@ package io.holdfast.cassandra;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.serialization.EventData;
+import io.holdfast.serialization.ObjectSerialization;
+import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,13 @@ public record EventRow(
     requireNonNull(manifest, "manifest");
     requireNonNull(content, "content");
     tags = Set.copyOf(tags);
+  }
+
+  /** The event as an object; fails with whatever its serializer throws. */
+  public CompletableFuture<Object> payload(ObjectSerialization objects) {
+    return content instanceof StreamEvent stream
+        ? CompletableFuture.completedFuture(new RecordedEvent(stream.data(), timestampMillis))
+        : objects.deserialize(((ActorEvent) content).event());
   }
 
   /**

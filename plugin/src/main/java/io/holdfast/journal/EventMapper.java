@@ -68,11 +68,8 @@ final class EventMapper {
 
   /** Fails with whatever the event's serializer throws. */
   CompletableFuture<PersistentRepr> toRepr(EventRow row) {
-    CompletableFuture<Object> payload =
-        row.content() instanceof StreamEvent stream
-            ? completedFuture(new RecordedEvent(stream.data(), row.timestampMillis()))
-            : objects.deserialize(((ActorEvent) row.content()).event());
-    CompletableFuture<PersistentRepr> event = payload.thenApply(object -> toRepr(row, object));
+    CompletableFuture<PersistentRepr> event =
+        row.payload(objects).thenApply(object -> toRepr(row, object));
     @Nullable SerializedObject metadata = row.metadata();
     return metadata == null
         ? event

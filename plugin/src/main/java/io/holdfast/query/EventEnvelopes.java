@@ -4,10 +4,7 @@ package io.holdfast.query;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.EventRow;
-import io.holdfast.cassandra.EventRow.ActorEvent;
-import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.serialization.ObjectSerialization;
-import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +76,7 @@ final class EventEnvelopes {
 
   private <T> CompletableFuture<List<T>> envelopes(
       EventRow row, BiFunction<Object, Option<Object>, T> envelope) {
-    return payload(row)
+    return row.payload(objects)
         .thenCombine(
             metadata(row),
             (payload, metadata) -> {
@@ -89,12 +86,6 @@ final class EventEnvelopes {
               }
               return envelopes;
             });
-  }
-
-  private CompletableFuture<Object> payload(EventRow row) {
-    return row.content() instanceof StreamEvent stream
-        ? completedFuture(new RecordedEvent(stream.data(), row.timestampMillis()))
-        : objects.deserialize(((ActorEvent) row.content()).event());
   }
 
   private CompletableFuture<Option<Object>> metadata(EventRow row) {
