@@ -108,9 +108,8 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
 
   @Override
   public CompletionStage<Boolean> takeOwnership(
-      String persistenceId, UUID owner, long epoch, long head, long expectedEpoch) {
-    return connected(
-        tables -> tables.streams().take(persistenceId, owner, epoch, head, expectedEpoch));
+      String persistenceId, StreamOwnership next, StreamOwnership previous) {
+    return connected(tables -> tables.streams().take(persistenceId, next, previous));
   }
 
   @Override

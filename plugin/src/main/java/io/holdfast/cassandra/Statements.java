@@ -68,7 +68,7 @@ final class Statements {
             + " VALUES (?, ?, ?, 0, 0) IF NOT EXISTS"),
     TAKE_STREAM(
         "UPDATE %s.streams SET owner = ?, epoch = ?, head = ? WHERE persistence_id = ?"
-            + " IF epoch = ?"),
+            + " IF epoch = ? AND deleted_to = ?"),
     RECORD_DELETION("UPDATE %s.streams SET deleted_to = ? WHERE persistence_id = ? IF epoch = ?"),
     // Each row is written once and deleted once, by writers whose clocks may differ: fixed
     // timestamps

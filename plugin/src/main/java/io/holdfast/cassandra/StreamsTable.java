@@ -37,16 +37,17 @@ final class StreamsTable {
   }
 
   CompletionStage<Boolean> take(
-      String persistenceId, UUID owner, long epoch, long head, long expectedEpoch) {
+      String persistenceId, StreamOwnership next, StreamOwnership previous) {
     return send(
             "claim",
             Statements.Name.TAKE_STREAM,
             persistenceId,
-            owner,
-            epoch,
-            head,
+            next.owner(),
+            next.epoch(),
+            next.head(),
             persistenceId,
-            expectedEpoch)
+            previous.epoch(),
+            previous.deletedTo())
         .thenApply(AsyncResultSet::wasApplied);
   }
 

@@ -20,8 +20,9 @@ import java.util.concurrent.CompletionStage;
  *       its owner may have died before it;
  *   <li>the tail, and every row of its batch. A batch of which some cannot be read reached too few
  *       replicas and was never acknowledged; it is cleared with step 5, as what follows the head;
- *   <li>the new owner, epoch and head, if the epoch is unchanged and the revocation not old; else
- *       from the beginning;
+ *   <li>the new owner, epoch and head, if the stream's row is unchanged and the revocation not old;
+ *       else from the beginning. The whole row: events that the previous owner has deleted since it
+ *       was read are not in the tail, and only the row knows how far they went;
  *   <li>the clearing of what the previous owner may still have on the wire.
  * </ol>
  *
@@ -115,7 +116,7 @@ final class Claim {
     long epoch = epochs.next(previous.epoch());
     stream.inDoubt = true;
     return storage
-        .takeOwnership(persistenceId, writer, epoch, head, previous.epoch())
+        .takeOwnership(persistenceId, previous.takenBy(writer, epoch, head), previous)
         .thenCompose(
             taken ->
                 taken

@@ -26,10 +26,12 @@ public interface FenceStorage<R> {
   CompletionStage<Boolean> createOwnership(String persistenceId, UUID owner, long epoch);
 
   /**
-   * Replaces owner, epoch and head, if the epoch is the expected one still. Answers whether it was.
+   * Replaces owner, epoch and head, if the whole row is the previous one still: the owner may have
+   * deleted events meanwhile, in the same epoch, and the head may rest on what was deleted. Answers
+   * whether it was.
    */
   CompletionStage<Boolean> takeOwnership(
-      String persistenceId, UUID owner, long epoch, long head, long expectedEpoch);
+      String persistenceId, StreamOwnership next, StreamOwnership previous);
 
   /** Sets {@code deleted_to}, if the epoch is the expected one still. Answers whether it was. */
   CompletionStage<Boolean> recordDeletion(String persistenceId, long deletedTo, long expectedEpoch);

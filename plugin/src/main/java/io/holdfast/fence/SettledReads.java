@@ -60,8 +60,9 @@ public final class SettledReads {
   private CompletionStage<Settled> check(String persistenceId, StreamOwnership owner, Tail tail) {
     long known = Math.max(owner.head(), owner.deletedTo());
     if (tail.sequenceNr() <= known) {
-      // Nothing of this epoch was acknowledged, or it is deleted.
-      return completedFuture(new Settled(owner.deletedTo(), known, true));
+      // Nothing of this epoch was acknowledged, or all of it is deleted, perhaps just now.
+      return isSame(persistenceId, owner)
+          .thenApply(same -> new Settled(owner.deletedTo(), known, same));
     }
     long beforeTail = Math.max(known, tail.batchFirstSequenceNr() - 1);
     return storage
@@ -93,7 +94,7 @@ public final class SettledReads {
   }
 
   /**
-   * If nobody has claimed the stream or deleted from it, a batch that is not whole was never
+   * If nobody has claimed the stream or deleted from it, rows that are not there were never
    * acknowledged.
    */
   private CompletionStage<Boolean> isSame(String persistenceId, StreamOwnership owner) {

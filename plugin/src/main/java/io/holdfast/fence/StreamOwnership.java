@@ -17,4 +17,9 @@ public record StreamOwnership(UUID owner, long epoch, long head, long deletedTo)
   public StreamOwnership {
     requireNonNull(owner, "owner");
   }
+
+  /** The row as another owner leaves it. */
+  StreamOwnership takenBy(UUID nextOwner, long nextEpoch, long nextHead) {
+    return new StreamOwnership(nextOwner, nextEpoch, nextHead, deletedTo);
+  }
 }

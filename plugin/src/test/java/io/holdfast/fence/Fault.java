@@ -23,6 +23,8 @@ enum Fault {
   NO_REPEATED_CLEARING,
   /** A claimer does not look whether the last batch is whole. */
   TAIL_TAKEN_FOR_WHOLE,
+  /** A claimer does not notice that the owner has deleted events meanwhile. */
+  CLAIM_MISSES_DELETION,
   /** A writer goes on in its epoch after a write of unknown outcome. */
   EPOCH_KEPT_IN_DOUBT,
   /** A request that got no answer is said not to have been sent. */

@@ -21,7 +21,8 @@ final class ModelActor {
     IDLE,
     RECOVERING,
     ACTIVE,
-    WRITING
+    WRITING,
+    DELETING
   }
 
   private final int index;
@@ -38,6 +39,7 @@ final class ModelActor {
   private int writes;
   private int questions;
   private int cleanUps;
+  private int deletions;
   private boolean asking;
   private int eventsIssued;
 
@@ -56,6 +58,7 @@ final class ModelActor {
     this.writes = bounds.writes();
     this.questions = bounds.questions();
     this.cleanUps = bounds.cleanUps();
+    this.deletions = bounds.deletions();
     this.writer = newWriter();
   }
 
@@ -84,6 +87,10 @@ final class ModelActor {
           choices.add(choice("writes " + size, () -> write(events)));
         }
       }
+      for (int to = 1; deletions > 0 && to <= history.size(); to++) {
+        int last = to;
+        choices.add(choice("deletes to " + to, () -> delete(last)));
+      }
       if (activations > 0) {
         choices.add(choice("passivates", this::stop));
       }
@@ -110,7 +117,7 @@ final class ModelActor {
         () -> recovering.recover(World.STREAM),
         (recovered, failure) -> {
           if (failure == null) {
-            activate(recovering, recovered.highestSequenceNr());
+            activate(recovering, recovered);
           } else {
             stop();
           }
@@ -132,7 +139,8 @@ final class ModelActor {
         });
   }
 
-  private void activate(Writer<String> recovering, long highest) {
+  private void activate(Writer<String> recovering, Recovered recovered) {
+    long highest = recovered.highestSequenceNr();
     List<ModelStorage.Row> rows = world.storage.history();
     if (rows.size() < highest) {
       world.violate("recovered to " + highest + ", but the history is " + rows);
@@ -141,6 +149,11 @@ final class ModelActor {
     rows.subList(0, (int) highest).forEach(row -> history.add(row.event()));
     epoch = epochOf(recovering);
     state = State.ACTIVE;
+    StreamOwnership row = world.storage.ownership();
+    if (ownersHistory() != null && row != null && row.deletedTo() != recovered.deletedTo()) {
+      world.violate(
+          "the owner recovered a deletion to " + recovered.deletedTo() + ", but there is " + row);
+    }
   }
 
   /** What the writer remembers, or read last if it forgets. */
@@ -186,6 +199,23 @@ final class ModelActor {
               world.refuse(events);
             }
             keepEpochIfPlanted(writing);
+            stop();
+          }
+        });
+  }
+
+  private void delete(int to) {
+    deletions--;
+    state = State.DELETING;
+    answers.add("delete to " + to);
+    world.requestDeletion(to);
+    begin(
+        () -> writer().deleteTo(World.STREAM, to),
+        (deleted, failure) -> {
+          if (failure == null) {
+            world.acknowledgeDeletion(to);
+            state = State.ACTIVE;
+          } else {
             stop();
           }
         });
@@ -256,7 +286,8 @@ final class ModelActor {
     StreamOwnership row = world.storage.ownership();
     boolean owner =
         row != null && row.owner().equals(writer.id()) && row.epoch() == epoch && epoch != 0;
-    return owner && (state == State.ACTIVE || state == State.WRITING) ? history : null;
+    boolean active = state == State.ACTIVE || state == State.WRITING || state == State.DELETING;
+    return owner && active ? history : null;
   }
 
   /** Whether the actor has started, once at least. */
@@ -274,7 +305,12 @@ final class ModelActor {
       return;
     }
     text.append("|W").append(state).append(activations).append(writes).append(questions);
-    text.append(cleanUps).append(asking).append(eventsIssued).append(history).append(epoch);
+    text.append(cleanUps)
+        .append(deletions)
+        .append(asking)
+        .append(eventsIssued)
+        .append(history)
+        .append(epoch);
     text.append(answers).append(identities).append(writer.isExpired());
     text.append(writer.unsettled()).append(writer.memory().find(World.STREAM));
   }

@@ -94,7 +94,8 @@ final class ModelReader {
                   case "settleTail" ->
                       fault == Fault.READER_TAKES_TAIL_FOR_WHOLE
                           ? completedFuture(true)
-                          : sound.settleTail(World.STREAM, (Tail) arguments[1], 0);
+                          : sound.settleTail(
+                              World.STREAM, (Tail) arguments[1], (long) arguments[2]);
                   default -> method.invoke(sound, arguments);
                 });
   }

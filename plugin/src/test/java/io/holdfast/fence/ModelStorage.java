@@ -8,6 +8,7 @@ import io.holdfast.fence.FenceException.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,13 +32,28 @@ final class ModelStorage {
   /** The rows of the stream up to where a reader walks. */
   record Row(long sequenceNr, long epoch, String event, long batchFirst) {}
 
-  private record Clearing(long partition, long after, long epoch) {
-    boolean covers(long key, long rowEpoch) {
-      return key > key(partition, after) && key < key(partition + 1, 0) && rowEpoch <= epoch;
+  /**
+   * Rows that are gone, whether they are written before or after.
+   *
+   * @param partition where, or {@link #ANYWHERE}
+   * @param after the highest sequence number that stays
+   * @param to the highest sequence number that does not
+   */
+  private record Clearing(long partition, long after, long to, long epoch) {
+    static final long ANYWHERE = -1;
+
+    boolean covers(long rowPartition, Row row) {
+      return (partition == ANYWHERE || partition == rowPartition)
+          && row.sequenceNr() > after
+          && row.sequenceNr() <= to
+          && row.epoch() <= epoch;
     }
 
     boolean includes(Clearing other) {
-      return partition == other.partition && after <= other.after && epoch >= other.epoch;
+      return partition == other.partition
+          && after <= other.after
+          && to >= other.to
+          && epoch >= other.epoch;
     }
   }
 
@@ -114,6 +130,9 @@ final class ModelStorage {
     }
   }
 
+  /** What a reader knows of an event that is deleted. */
+  static final String DELETED = "deleted";
+
   private static final String CLAIM = "claim";
   private static final String TAIL = "tail";
 
@@ -188,21 +207,23 @@ final class ModelStorage {
     orphans.removeIf(orphan -> orphan.conditional);
   }
 
-  /** The events that a walk over the partitions finds. */
+  /** The events that a walk over the partitions finds, those that are deleted before them. */
   List<Row> history() {
     List<Row> found = new ArrayList<>();
-    long partition = 0;
     long last = 0;
+    while (ownership != null && last < ownership.deletedTo()) {
+      found.add(new Row(++last, 0, DELETED, 0));
+    }
+    // A batch that crosses a border, and is deleted in part, lies before the border.
+    long partition = Math.max(0, last / partitionSize - 1);
     while (true) {
-      boolean any = false;
       for (Row row : visible(partition)) {
         if (row.sequenceNr() == last + 1) {
           found.add(row);
           last++;
-          any = true;
         }
       }
-      if (!any || last / partitionSize <= partition) {
+      if (last / partitionSize <= partition) {
         return found;
       }
       partition = last / partitionSize;
@@ -217,12 +238,16 @@ final class ModelStorage {
     return partition * 1_000 + sequenceNr;
   }
 
+  private long partition(Row row) {
+    return (row.batchFirst() - 1) / partitionSize;
+  }
+
   private long key(Row row) {
-    return key((row.batchFirst() - 1) / partitionSize, row.sequenceNr());
+    return key(partition(row), row.sequenceNr());
   }
 
   private boolean isCleared(Row row) {
-    return clearings.stream().anyMatch(clearing -> clearing.covers(key(row), row.epoch()));
+    return clearings.stream().anyMatch(clearing -> clearing.covers(partition(row), row));
   }
 
   private final class Insert implements Effectful<Boolean> {
@@ -271,25 +296,58 @@ final class ModelStorage {
   /** A conditional update of {@code streams}; expects epoch 0 of a row that does not exist. */
   private final class Take implements Effectful<Boolean> {
     private final StreamOwnership next;
+    private final @Nullable StreamOwnership previous;
+
+    Take(StreamOwnership next, @Nullable StreamOwnership previous) {
+      this.next = next;
+      this.previous = previous;
+    }
+
+    @Override
+    public Boolean takeEffect() {
+      StreamOwnership now = ownership;
+      boolean applied =
+          fault == Fault.CLAIM_MISSES_DELETION ? !isSpent() : Objects.equals(now, previous);
+      if (applied) {
+        long deletedTo = now == null ? 0 : now.deletedTo();
+        ownership = new StreamOwnership(next.owner(), next.epoch(), next.head(), deletedTo);
+      }
+      return applied;
+    }
+
+    @Override
+    public boolean isSpent() {
+      return epoch(ownership) != epoch(previous);
+    }
+  }
+
+  private static long epoch(@Nullable StreamOwnership row) {
+    return row == null ? 0 : row.epoch();
+  }
+
+  /** A conditional update of {@code streams} by the owner. */
+  private final class RecordDeletion implements Effectful<Boolean> {
+    private final long deletedTo;
     private final long expectedEpoch;
 
-    Take(StreamOwnership next, long expectedEpoch) {
-      this.next = next;
+    RecordDeletion(long deletedTo, long expectedEpoch) {
+      this.deletedTo = deletedTo;
       this.expectedEpoch = expectedEpoch;
     }
 
     @Override
     public Boolean takeEffect() {
-      if (isSpent()) {
+      StreamOwnership row = ownership;
+      if (row == null || isSpent()) {
         return false;
       }
-      ownership = next;
+      ownership = new StreamOwnership(row.owner(), row.epoch(), row.head(), deletedTo);
       return true;
     }
 
     @Override
     public boolean isSpent() {
-      return (ownership == null ? 0 : ownership.epoch()) != expectedEpoch;
+      return epoch(ownership) != expectedEpoch;
     }
   }
 
@@ -384,7 +442,8 @@ final class ModelStorage {
   }
 
   private static String shortened(StreamOwnership row) {
-    return shortened(row.owner()) + " e" + row.epoch() + " head " + row.head();
+    String deleted = row.deletedTo() == 0 ? "" : " deleted to " + row.deletedTo();
+    return shortened(row.owner()) + " e" + row.epoch() + " head " + row.head() + deleted;
   }
 
   /** The number of the actor system, and that of its writer or revocation. */
@@ -473,17 +532,17 @@ final class ModelStorage {
     @Override
     public CompletionStage<Boolean> createOwnership(String persistenceId, UUID owner, long epoch) {
       StreamOwnership next = new StreamOwnership(owner, epoch, 0, 0);
-      return request("create " + shortened(next), true, true, new Take(next, 0));
+      return request("create " + shortened(next), true, true, new Take(next, null));
     }
 
     @Override
     public CompletionStage<Boolean> takeOwnership(
-        String persistenceId, UUID owner, long epoch, long head, long expectedEpoch) {
-      takenEpoch = epoch;
-      StreamOwnership next = new StreamOwnership(owner, epoch, head, 0);
+        String persistenceId, StreamOwnership next, StreamOwnership previous) {
+      takenEpoch = next.epoch();
+      long expectedEpoch = previous.epoch();
       String label = "take " + shortened(next) + " if e" + expectedEpoch;
       remember(0);
-      CompletionStage<Boolean> taken = request(label, true, true, new Take(next, expectedEpoch));
+      CompletionStage<Boolean> taken = request(label, true, true, new Take(next, previous));
       Revoke late = revocationToCome;
       return late == null
           ? taken
@@ -497,7 +556,11 @@ final class ModelStorage {
     @Override
     public CompletionStage<Boolean> recordDeletion(
         String persistenceId, long deletedTo, long expectedEpoch) {
-      throw new UnsupportedOperationException();
+      return request(
+          "record deletion to " + deletedTo + " if e" + expectedEpoch,
+          true,
+          true,
+          new RecordDeletion(deletedTo, expectedEpoch));
     }
 
     @Override
@@ -527,8 +590,9 @@ final class ModelStorage {
           () ->
               rows.values().stream()
                       .filter(row -> row.batchFirst() == tail.batchFirstSequenceNr())
+                      .filter(row -> row.sequenceNr() > deletedTo)
                       .count()
-                  == tail.sequenceNr() - tail.batchFirstSequenceNr() + 1);
+                  == tail.sequenceNr() - Math.max(tail.batchFirstSequenceNr() - 1, deletedTo));
     }
 
     @Override
@@ -609,14 +673,19 @@ final class ModelStorage {
       if (fault == (own ? Fault.NO_CLEARING : Fault.NO_REPEATED_CLEARING)) {
         return completedFuture(null);
       }
-      Clearing clearing = new Clearing(sequenceNr / partitionSize, sequenceNr, epoch);
+      Clearing clearing =
+          new Clearing(sequenceNr / partitionSize, sequenceNr, Long.MAX_VALUE, epoch);
       return done(write("clear after " + sequenceNr + " to e" + epoch, new Clear(clearing)));
     }
 
     @Override
     public CompletionStage<Void> deleteEvents(
         String persistenceId, long deletedTo, long toSequenceNr, long epoch) {
-      throw new UnsupportedOperationException();
+      Clearing clearing = new Clearing(Clearing.ANYWHERE, deletedTo, toSequenceNr, epoch);
+      return done(
+          write(
+              "delete " + (deletedTo + 1) + " to " + toSequenceNr + " to e" + epoch,
+              new Clear(clearing)));
     }
   }
 }

@@ -36,6 +36,8 @@ final class World {
   /** The events that were said not to be stored. */
   private final Set<String> refused = new TreeSet<>();
 
+  private long requestedDeletion;
+  private long acknowledgedDeletion;
   private int weeks;
   private @Nullable String violation;
   private Duration passed = Duration.ZERO;
@@ -148,6 +150,14 @@ final class World {
     refused.addAll(events);
   }
 
+  void requestDeletion(long to) {
+    requestedDeletion = Math.max(requestedDeletion, to);
+  }
+
+  void acknowledgeDeletion(long to) {
+    acknowledgedDeletion = Math.max(acknowledgedDeletion, to);
+  }
+
   /** The highest sequence number of an acknowledged event. */
   long acknowledged() {
     return acknowledged.size();
@@ -164,14 +174,20 @@ final class World {
       throw new Violation(violation);
     }
     List<ModelStorage.Row> history = storage.history();
+    StreamOwnership row = storage.ownership();
+    if (row != null
+        && (row.deletedTo() < acknowledgedDeletion || row.deletedTo() > requestedDeletion)) {
+      throw new Violation(
+          "deleted were events to " + acknowledgedDeletion + ", but there is " + row);
+    }
     for (int i = 0; i < acknowledged.size(); i++) {
       String event = acknowledged.get(i);
-      if (event != null && (i >= history.size() || !history.get(i).event().equals(event))) {
+      if (event != null && !isAt(i, event, history)) {
         throw new Violation("acknowledged event " + event + " is not in " + history);
       }
     }
-    for (ModelStorage.Row row : history) {
-      if (refused.contains(row.event())) {
+    for (ModelStorage.Row stored : history) {
+      if (refused.contains(stored.event())) {
         throw new Violation("an event said not to be stored is in " + history);
       }
     }
@@ -188,7 +204,7 @@ final class World {
 
   private void check(ModelActor owner, List<String> known, List<ModelStorage.Row> history) {
     for (int i = 0; i < known.size(); i++) {
-      if (i >= history.size() || !history.get(i).event().equals(known.get(i))) {
+      if (!isAt(i, known.get(i), history)) {
         throw new Violation("the owner recovered " + known + ", but the history is " + history);
       }
     }
@@ -197,9 +213,18 @@ final class World {
     }
   }
 
+  /** Whether the event is where it was, or deleted. */
+  private static boolean isAt(int index, String event, List<ModelStorage.Row> history) {
+    if (index >= history.size()) {
+      return false;
+    }
+    String there = history.get(index).event();
+    return there.equals(event) || there.equals(ModelStorage.DELETED);
+  }
+
   private void checkEmitted(List<String> emitted, List<ModelStorage.Row> history) {
     for (int i = 0; i < emitted.size(); i++) {
-      if (i >= history.size() || !history.get(i).event().equals(emitted.get(i))) {
+      if (!isAt(i, emitted.get(i), history)) {
         throw new Violation("emitted were " + emitted + ", but the history is " + history);
       }
     }
@@ -210,6 +235,7 @@ final class World {
     StringBuilder state = new StringBuilder(512);
     storage.describe(state);
     state.append(acknowledged).append(refused).append(weeks);
+    state.append(requestedDeletion).append(acknowledgedDeletion);
     actors.forEach(actor -> actor.describe(state));
     if (reader != null) {
       reader.describe(state);
