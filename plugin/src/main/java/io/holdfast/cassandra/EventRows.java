@@ -115,12 +115,13 @@ final class EventRows {
   }
 
   private static EventData streamEvent(Row row, String eventId) {
-    String contentType = ObjectColumns.text(row, FIRST_READ + 6);
-    int column = FIRST_READ + (contentType.equals(SerializedPayload.JSON) ? 7 : 9);
+    // The column that is set, rather than what today's code takes for JSON.
+    int column = FIRST_READ + (row.isNull(FIRST_READ + 7) ? 9 : 7);
     return new EventData(
         eventId,
         ObjectColumns.text(row, FIRST_READ + 5),
-        new SerializedPayload(contentType, ObjectColumns.bytes(row, column)),
+        new SerializedPayload(
+            ObjectColumns.text(row, FIRST_READ + 6), ObjectColumns.bytes(row, column)),
         row.getString(FIRST_READ + 8));
   }
 }

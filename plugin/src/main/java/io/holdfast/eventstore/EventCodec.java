@@ -5,6 +5,7 @@ import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.EventSerializer;
 import io.holdfast.serialization.SerializationException;
+import java.util.List;
 
 /** Between the API's events and their serialized form. Thread-safe if its parts are. */
 record EventCodec(EventSerializer serializer, IdGenerator idGenerator) {
@@ -36,17 +37,26 @@ record EventCodec(EventSerializer serializer, IdGenerator idGenerator) {
                         .formatted(payload.getClass().getName())));
   }
 
-  StreamDomainEvent<?> decode(String streamId, VersionedEvent versioned) {
+  /**
+   * What a stored event means today: itself, in general. Where the serializer reads several
+   * payloads, or none, they share id, version, time and metadata of the stored event.
+   */
+  List<StreamDomainEvent<?>> decode(String streamId, VersionedEvent versioned) {
     EventData data = versioned.event().data();
     try {
-      return new StreamDomainEvent<>(
-          data.id(),
-          streamId,
-          data.type(),
-          versioned.version(),
-          versioned.event().timestampMillis(),
-          serializer.deserialize(data.type(), data.payload()),
-          MetadataJson.read(data.metadata()));
+      EventMetadata metadata = MetadataJson.read(data.metadata());
+      return serializer.deserialize(data.type(), data.payload()).stream()
+          .<StreamDomainEvent<?>>map(
+              read ->
+                  new StreamDomainEvent<>(
+                      data.id(),
+                      streamId,
+                      read.type(),
+                      versioned.version(),
+                      versioned.event().timestampMillis(),
+                      read.payload(),
+                      metadata))
+          .toList();
     } catch (RuntimeException e) {
       throw new SerializationException(
           "event %d of stream '%s' cannot be read: %s"

@@ -58,9 +58,10 @@ public interface EventStore {
   /**
    * Reads events in version order, or backwards. A stream that does not exist reads as empty.
    * Returns at most {@code holdfast.event-store.max-read-events} events; {@link
-   * ReadStreamResult#continueFrom} says where to go on. The read sees every append that was
-   * acknowledged before it began, by whatever node, unless the options ask for less; see {@link
-   * ReadConsistency}.
+   * ReadStreamResult#continueFrom} says where to go on. Both count stored events, of which the
+   * serializer may make several or none (see {@link io.holdfast.serialization.Upcaster}). The read
+   * sees every append that was acknowledged before it began, by whatever node, unless the options
+   * ask for less; see {@link ReadConsistency}.
    */
   CompletionStage<ReadStreamResult> readStream(String streamId, ReadStreamOptions options);
 

@@ -12,7 +12,9 @@ import java.util.OptionalInt;
  *
  * @param fromVersion the lowest version, inclusive; at least 1
  * @param toVersion the highest version, inclusive; {@link Long#MAX_VALUE} for the stream's end
- * @param limit the most events to return, at least 1; empty for as many as the range has
+ * @param limit the most stored events to read, at least 1; empty for as many as the range has. What
+ *     is returned may be more or fewer where an {@link io.holdfast.serialization.Upcaster} splits
+ *     or drops them
  * @param reverse whether the highest version comes first
  * @param consistency whether the read must see every append that was acknowledged before it began
  */

@@ -146,7 +146,7 @@ final class ShardedEventStore implements EventStore {
   private ReadStreamResult readResult(String streamId, StreamReader.Page page, long version) {
     List<StreamDomainEvent<?>> events = new ArrayList<>(page.events().size());
     for (VersionedEvent event : page.events()) {
-      events.add(codec.decode(streamId, event));
+      events.addAll(codec.decode(streamId, event));
     }
     return new ReadStreamResult(events, page.continueFrom(), version);
   }
@@ -163,7 +163,7 @@ final class ShardedEventStore implements EventStore {
                     }))
         .flatMapConcat(version -> reader.read(streamId, range(options, version)))
         .take(options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE)
-        .<StreamDomainEvent<?>>map(event -> codec.decode(streamId, event))
+        .<StreamDomainEvent<?>>mapConcat(event -> codec.decode(streamId, event))
         .mapError(Throwable.class, failure -> readFailure(streamId, failure))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }

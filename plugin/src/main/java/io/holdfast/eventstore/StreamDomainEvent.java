@@ -4,7 +4,8 @@ package io.holdfast.eventstore;
 import static java.util.Objects.requireNonNull;
 
 /**
- * An event of a stream, as it is stored.
+ * An event of a stream, as it is stored; or what an {@link io.holdfast.serialization.Upcaster}
+ * makes of it.
  *
  * @param id the event's id
  * @param streamId its stream

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.serialization;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,16 +20,19 @@ public interface EventSerializer {
   Optional<String> typeOf(Object payload);
 
   /**
-   * The bytes of a payload.
+   * The bytes of a payload. The same payload gives the same bytes and content type each time, so
+   * that an append that is tried again can be told from another one.
    *
    * @param type the logical type name that the event is stored with
    */
   SerializedPayload serialize(String type, Object payload);
 
   /**
-   * The payload of bytes that {@link #serialize} made, on this node or another, now or years ago.
+   * What bytes mean that {@link #serialize} made, on this node or another, now or years ago.
    *
    * @param type the logical type name that the event was stored with
+   * @return one payload, in general; none, or several in their order, where that is what a stored
+   *     event means today
    */
-  Object deserialize(String type, SerializedPayload payload);
+  List<TypedPayload> deserialize(String type, SerializedPayload payload);
 }

@@ -16,9 +16,11 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON by Jackson: the default serializer. Payloads are classes, records, records of a sealed
@@ -30,6 +32,10 @@ import org.apache.pekko.util.ByteString;
  * EventSerializer serializer = JsonEventSerializer.builder().register(OrderEvent.class).build();
  * }</pre>
  *
+ * <p>A type whose JSON changes so that it could not be read any more gets a schema version, and an
+ * {@link Upcaster} from the version before. The version is stored with each event, as a parameter
+ * of its content type.
+ *
  * <p>Only logical type names are stored, never class names, so that classes can be renamed and
  * moved. Thread-safe.
  */
@@ -37,11 +43,15 @@ public final class JsonEventSerializer implements EventSerializer {
   private final ObjectMapper mapper;
   private final Map<String, Class<?>> classes;
   private final Map<Class<?>, String> names;
+  private final Map<String, Integer> schemaVersions;
+  private final Upcasters upcasters;
 
   private JsonEventSerializer(Builder builder) {
     this.mapper = builder.mapper;
     this.classes = Map.copyOf(builder.classes);
     this.names = Map.copyOf(builder.names);
+    this.schemaVersions = Map.copyOf(builder.schemaVersions);
+    this.upcasters = builder.upcasters;
   }
 
   /** A serializer without registered types: every payload is read as {@link JsonNode}. */
@@ -62,7 +72,8 @@ public final class JsonEventSerializer implements EventSerializer {
   public SerializedPayload serialize(String type, Object payload) {
     try {
       byte[] bytes = mapper.writeValueAsBytes(payload);
-      return new SerializedPayload(SerializedPayload.JSON, ByteString.fromArrayUnsafe(bytes));
+      return SerializedPayload.json(
+          schemaVersions.getOrDefault(type, 1), ByteString.fromArrayUnsafe(bytes));
     } catch (JsonProcessingException e) {
       throw new SerializationException(
           "payload of event type '%s' (%s) cannot be written as JSON: %s"
@@ -71,16 +82,54 @@ public final class JsonEventSerializer implements EventSerializer {
     }
   }
 
+  /**
+   * The event as it is today, by the upcasters.
+   *
+   * @throws SerializationException if the content type is not JSON, the payload does not fit its
+   *     class, an upcaster fails, or the schema version is above the registered one: then a newer
+   *     program wrote the event
+   */
   @Override
-  public Object deserialize(String type, SerializedPayload payload) {
+  public List<TypedPayload> deserialize(String type, SerializedPayload payload) {
     if (!payload.isJson()) {
       throw new SerializationException(
           "event type '%s' has content type '%s'; this serializer reads '%s' only"
               .formatted(type, payload.contentType(), SerializedPayload.JSON));
     }
-    Class<?> target = classes.getOrDefault(type, JsonNode.class);
+    byte[] bytes = payload.bytes().toArrayUnsafe();
+    int schemaVersion = payload.schemaVersion();
+    if (!upcasters.take(type, schemaVersion)) {
+      return List.of(bind(type, schemaVersion, target -> mapper.readValue(bytes, target)));
+    }
+    JsonNode tree =
+        (JsonNode) read(type, JsonNode.class, target -> mapper.readValue(bytes, target));
+    return upcasters.upcast(new JsonEvent(type, schemaVersion, tree)).stream()
+        .map(
+            event ->
+                bind(
+                    event.type(),
+                    event.schemaVersion(),
+                    target -> mapper.treeToValue(event.payload(), target)))
+        .toList();
+  }
+
+  private TypedPayload bind(String type, int schemaVersion, JsonReader reader) {
+    Class<?> target = classes.get(type);
+    if (target == null) {
+      return new TypedPayload(type, read(type, JsonNode.class, reader));
+    }
+    int known = schemaVersions.getOrDefault(type, 1);
+    if (schemaVersion > known) {
+      throw new SerializationException(
+          "event type '%s' has schema version %d, and version %d is registered: a newer program wrote it; update this one"
+              .formatted(type, schemaVersion, known));
+    }
+    return new TypedPayload(type, read(type, target, reader));
+  }
+
+  private Object read(String type, Class<?> target, JsonReader reader) {
     try {
-      Object value = mapper.readValue(payload.bytes().toArrayUnsafe(), target);
+      Object value = reader.read(target);
       return value == null ? mapper.nullNode() : value;
     } catch (IOException e) {
       throw new SerializationException(
@@ -90,7 +139,12 @@ public final class JsonEventSerializer implements EventSerializer {
     }
   }
 
-  /** Collects the types that a {@link JsonEventSerializer} knows. Not thread-safe. */
+  /** From bytes or a tree, which it holds, to an object; {@code null} for JSON's null. */
+  private interface JsonReader {
+    @Nullable Object read(Class<?> target) throws IOException;
+  }
+
+  /** Collects what a {@link JsonEventSerializer} knows. Not thread-safe. */
   public static final class Builder {
     private ObjectMapper mapper =
         JsonMapper.builder()
@@ -104,6 +158,8 @@ public final class JsonEventSerializer implements EventSerializer {
             .build();
     private final Map<String, Class<?>> classes = new HashMap<>();
     private final Map<Class<?>, String> names = new HashMap<>();
+    private final Map<String, Integer> schemaVersions = new HashMap<>();
+    private Upcasters upcasters = Upcasters.none();
 
     private Builder() {}
 
@@ -161,8 +217,60 @@ public final class JsonEventSerializer implements EventSerializer {
       return this;
     }
 
+    /**
+     * Registers a class under a logical type name, with the version of what its JSON looks like
+     * now: events of the type are written with it. Versions begin at 1, which is what a type has
+     * that is registered without; each earlier one needs an {@linkplain #upcaster upcaster}.
+     *
+     * @throws IllegalArgumentException as {@link #register(String, Class)}, if the version is below
+     *     1, or if the type was registered with another version
+     */
+    public Builder register(String name, Class<?> type, int schemaVersion) {
+      if (schemaVersion < 1) {
+        throw new IllegalArgumentException(
+            "schema version %d of event type '%s' is below 1; versions begin at 1"
+                .formatted(schemaVersion, name));
+      }
+      register(name, type);
+      Integer otherVersion = schemaVersions.putIfAbsent(name, schemaVersion);
+      if (otherVersion != null && otherVersion != schemaVersion) {
+        throw new IllegalArgumentException(
+            "event type '%s' is registered with schema version %d already, and now with %d"
+                .formatted(name, otherVersion, schemaVersion));
+      }
+      return this;
+    }
+
+    /**
+     * Registers what becomes of events of one type that are stored with one schema version. The
+     * type may be one that has no class any more.
+     *
+     * @throws IllegalArgumentException if there is an upcaster for the type and version already
+     */
+    public Builder upcaster(String type, int schemaVersion, Upcaster upcaster) {
+      upcasters = upcasters.with(type, schemaVersion, requireNonNull(upcaster, "upcaster"));
+      return this;
+    }
+
+    /**
+     * The serializer of all that was registered.
+     *
+     * @throws IllegalArgumentException if a type is registered with a schema version above 1, and
+     *     one of the versions before has no upcaster
+     */
     public JsonEventSerializer build() {
+      schemaVersions.forEach(this::checkEarlierVersions);
       return new JsonEventSerializer(this);
+    }
+
+    private void checkEarlierVersions(String type, int current) {
+      for (int earlier = 1; earlier < current; earlier++) {
+        if (!upcasters.take(type, earlier)) {
+          throw new IllegalArgumentException(
+              "event type '%s' is at schema version %d, and events of version %d have no upcaster; register one"
+                  .formatted(type, current, earlier));
+        }
+      }
     }
   }
 }

@@ -191,6 +191,24 @@ class StreamProtocolSerializerTest {
   }
 
   @Test
+  void keepsContentTypesWithParameters() throws Exception {
+    for (String contentType :
+        List.of(
+            "application/json; schema=2",
+            "application/vnd.holdfast.aes-gcm; key=\"ключ \\\"1\\\"\"; content=\"application/json; schema=2\"")) {
+      EventData event =
+          new EventData(
+              "id",
+              "Placed",
+              new SerializedPayload(contentType, ByteString.fromString("{}")),
+              null);
+      StreamMessage append = new StreamCommand.Append(event, OptionalLong.empty(), client());
+      assertThat(serializer.fromBinary(serializer.toBinary(append), serializer.manifest(append)))
+          .isEqualTo(append);
+    }
+  }
+
+  @Test
   void coversEveryMessage() {
     TreeSet<String> covered = new TreeSet<>();
     messages().values().forEach(message -> covered.add(message.getClass().getSimpleName()));
