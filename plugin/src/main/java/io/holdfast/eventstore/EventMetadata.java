@@ -88,6 +88,19 @@ public record EventMetadata(
     return EMPTY;
   }
 
+  /**
+   * For what is appended because of an event: caused by it, and part of the same conversation.
+   *
+   * @return the event's id as {@code causationId}, its {@code correlationId} (or its id, if it has
+   *     none: the conversation begins with it) as {@code correlationId}, and nothing else
+   */
+  public static EventMetadata causedBy(StreamDomainEvent<?> event) {
+    String conversation = event.metadata().correlationId();
+    return EMPTY
+        .withCausationId(event.id())
+        .withCorrelationId(conversation == null ? event.id() : conversation);
+  }
+
   public EventMetadata withCausationId(String id) {
     return new EventMetadata(id, correlationId, userId, entries);
   }

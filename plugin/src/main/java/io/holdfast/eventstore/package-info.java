@@ -14,6 +14,9 @@
  * store.readStream("order-17").thenAccept(read -> read.events().forEach(event -> use(event.payload())));
  * }</pre>
  *
+ * <p>Streams with rules, where a command is decided on what has happened before, are written with
+ * {@link io.holdfast.eventstore.decider}.
+ *
  * <p>Actors that would rather exchange messages with a stream find its protocol in {@link
  * io.holdfast.eventstore.protocol}.
  */

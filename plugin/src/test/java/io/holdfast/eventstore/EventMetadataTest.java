@@ -46,6 +46,25 @@ class EventMetadataTest {
     assertThat(EMPTY.isEmpty()).isTrue();
   }
 
+  private static StreamDomainEvent<String> event(String id, EventMetadata metadata) {
+    return new StreamDomainEvent<>(id, "stream", "Noted", 1, 0, "text", metadata);
+  }
+
+  @Test
+  void beginsAConversationWithAnEventThatBelongsToNone() {
+    assertThat(EventMetadata.causedBy(event("e-1", EMPTY)))
+        .isEqualTo(EMPTY.withCausationId("e-1").withCorrelationId("e-1"));
+  }
+
+  @Test
+  void goesOnWithTheConversationOfTheEventThatIsTheCause() {
+    EventMetadata metadata = new EventMetadata("c", "r", "u", Map.of("k", 1));
+    EventMetadata next = EventMetadata.causedBy(event("e-2", metadata));
+    assertThat(next).isEqualTo(EMPTY.withCausationId("e-2").withCorrelationId("r"));
+    assertThat(EventMetadata.causedBy(event("e-3", next)))
+        .isEqualTo(EMPTY.withCausationId("e-3").withCorrelationId("r"));
+  }
+
   @Test
   void doesNotChangeWithWhatItWasMadeOf() {
     List<Object> list = new ArrayList<>(List.of("a"));
