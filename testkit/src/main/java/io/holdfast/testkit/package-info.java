@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A real Cassandra for JUnit 5 tests, shared by all tests of a JVM: in a container where Docker
- * answers, otherwise embedded.
+ * What tests of event-sourced code need.
+ *
+ * <p>{@link io.holdfast.testkit.DeciderSpecification} tests the decisions of a {@link
+ * io.holdfast.eventstore.decider.Decider} without any store, {@link
+ * io.holdfast.testkit.StreamAssert} what stands in a stream, and {@link
+ * io.holdfast.testkit.TestClock} and {@link io.holdfast.testkit.CountingIds} make times and ids
+ * known beforehand.
+ *
+ * <p>{@link io.holdfast.testkit.CassandraExtension} gives JUnit 5 tests a real Cassandra, shared by
+ * all tests of a JVM: in a container where Docker answers, otherwise embedded.
  *
  * <pre>{@code
  * class OrdersTest {
