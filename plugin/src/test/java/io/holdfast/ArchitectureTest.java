@@ -101,6 +101,23 @@ class ArchitectureTest {
                   .or(name(HoldfastMetrics.class.getName()))
                   .or(name("io.holdfast.metrics.MicrometerRecorder")));
 
+  /** OpenTelemetry is optional: only who makes a tracing store may need it. */
+  @ArchTest
+  static final ArchRule ONLY_TRACING_KNOWS_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.holdfast.eventstore.tracing")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.opentelemetry..", "io.holdfast.eventstore.tracing");
+
+  @ArchTest
+  static final ArchRule NOBODY_USES_THE_GLOBAL_OPENTELEMETRY =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("io.opentelemetry.api.GlobalOpenTelemetry");
+
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.holdfast.(**)").should().beFreeOfCycles();
 

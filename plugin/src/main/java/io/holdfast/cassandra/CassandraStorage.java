@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of an actor system's keyspace. The first use connects; what is asked for before the
@@ -113,10 +114,11 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   }
 
   @Override
-  public CompletionStage<Boolean> recordDeletion(
-      String persistenceId, long deletedTo, long expectedEpoch) {
+  public CompletionStage<Boolean> recordChange(
+      String persistenceId, long deletedTo, @Nullable String properties, long expectedEpoch) {
     return connected(
-        tables -> tables.streams().recordDeletion(persistenceId, deletedTo, expectedEpoch));
+        tables ->
+            tables.streams().recordChange(persistenceId, deletedTo, properties, expectedEpoch));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -71,7 +72,8 @@ final class Schema {
           owner timeuuid,
           epoch bigint,
           head bigint,
-          deleted_to bigint)
+          deleted_to bigint,
+          properties text)
         WITH read_repair = 'BLOCKING'""");
     tables.put(
         "revocations",
@@ -115,6 +117,24 @@ final class Schema {
           value text)""");
     tables.replaceAll((name, statement) -> statement.formatted(settings.keyspace()));
     return tables;
+  }
+
+  /**
+   * The statements that add what is missing, in the order in which to run them, by the name of the
+   * table, or of the column that its table lacks because an earlier version of Holdfast made it.
+   *
+   * @param existing the tables, and as {@code table.column} their columns
+   */
+  Map<String, String> additions(Set<String> existing) {
+    Map<String, String> additions = createTables();
+    additions.keySet().removeAll(existing);
+    if (existing.contains("streams") && !existing.contains("streams.properties")) {
+      additions.put(
+          "streams.properties",
+          "ALTER TABLE %s.streams ADD IF NOT EXISTS properties text"
+              .formatted(settings.keyspace()));
+    }
+    return additions;
   }
 
   /** What the tables were made for, by name: none of it may change once events are stored. */

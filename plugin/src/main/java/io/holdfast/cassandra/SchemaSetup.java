@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,21 +36,24 @@ final class SchemaSetup {
 
   /** Fails with an {@link IllegalStateException} that says what is wrong and what to do. */
   CompletionStage<Void> run() {
-    return existingTables()
+    return existing()
         .thenCompose(existing -> checkVersionOf(existing).thenCompose(done -> create(existing)))
         .thenCompose(done -> readSettings())
         .thenCompose(this::check);
   }
 
-  private CompletionStage<Set<String>> existingTables() {
+  /** The tables, and as {@code table.column} their columns. */
+  private CompletionStage<Set<String>> existing() {
     return execute(
-            "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '%s'"
+            "SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = '%s'"
                 .formatted(settings.keyspace()))
         .thenApply(
             rows -> {
               Set<String> names = new HashSet<>();
               for (Row row : rows.currentPage()) {
-                names.add(String.valueOf(row.getString(0)));
+                String table = String.valueOf(row.getString(0));
+                names.add(table);
+                names.add(table + "." + row.getString(1));
               }
               return names;
             });
@@ -65,20 +67,20 @@ final class SchemaSetup {
   }
 
   private CompletionStage<Void> create(Set<String> existing) {
-    Set<String> missing = new TreeSet<>(schema.createTables().keySet());
-    missing.removeAll(existing);
+    Map<String, String> missing = schema.additions(existing);
     if (missing.isEmpty()) {
       return completedFuture(null);
     }
     if (!settings.createSchema()) {
       throw new IllegalStateException(
-          ("keyspace '%s' lacks the tables %s, and holdfast.cassandra.schema.create is off. Create them with the CQL"
-                  + " that io.holdfast.cassandra.PrintSchema prints")
-              .formatted(settings.keyspace(), missing));
+          ("keyspace '%s' lacks %s, and holdfast.cassandra.schema.create is off. Create what is missing: %s;"
+                  + " io.holdfast.cassandra.PrintSchema prints it all")
+              .formatted(
+                  settings.keyspace(), missing.keySet(), String.join("; ", missing.values())));
     }
     LOG.info(
-        "Creating tables {} in keyspace {}, replication {}",
-        missing,
+        "Creating {} in keyspace {}, replication {}",
+        missing.keySet(),
         settings.keyspace(),
         settings.replication());
     // The driver would read the schema anew after each statement, and waits a second for more to
@@ -91,10 +93,8 @@ final class SchemaSetup {
             .thenCompose(
                 rows ->
                     rows.one() == null ? execute(schema.createKeyspace()) : completedFuture(rows));
-    for (Map.Entry<String, String> table : schema.createTables().entrySet()) {
-      if (missing.contains(table.getKey())) {
-        created = created.thenCompose(done -> execute(table.getValue()));
-      }
+    for (String statement : missing.values()) {
+      created = created.thenCompose(done -> execute(statement));
     }
     return created
         .thenCompose(done -> session.checkSchemaAgreementAsync())

@@ -55,7 +55,9 @@ final class Statements {
     DELETE_AFTER("DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ?"),
     DELETE_RANGE(
         "DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ? AND seq_nr <= ?"),
-    SELECT_STREAM("SELECT owner, epoch, head, deleted_to FROM %s.streams WHERE persistence_id = ?"),
+    SELECT_STREAM(
+        "SELECT owner, epoch, head, deleted_to, properties FROM %s.streams"
+            + " WHERE persistence_id = ?"),
     // No token is below the smallest, which the partitioner gives to nobody.
     SELECT_IDS(
         "SELECT persistence_id, token(persistence_id) FROM %s.streams"
@@ -68,8 +70,10 @@ final class Statements {
             + " VALUES (?, ?, ?, 0, 0) IF NOT EXISTS"),
     TAKE_STREAM(
         "UPDATE %s.streams SET owner = ?, epoch = ?, head = ? WHERE persistence_id = ?"
-            + " IF epoch = ? AND deleted_to = ?"),
-    RECORD_DELETION("UPDATE %s.streams SET deleted_to = ? WHERE persistence_id = ? IF epoch = ?"),
+            + " IF epoch = ? AND deleted_to = ? AND properties = ?"),
+    RECORD_CHANGE(
+        "UPDATE %s.streams SET deleted_to = ?, properties = ? WHERE persistence_id = ?"
+            + " IF epoch = ?"),
     // Each row is written once and deleted once, by writers whose clocks may differ: fixed
     // timestamps
     // order the two.
@@ -109,7 +113,7 @@ final class Statements {
     }
 
     private boolean isConditional() {
-      return this == INSERT_STREAM || this == TAKE_STREAM || this == RECORD_DELETION;
+      return this == INSERT_STREAM || this == TAKE_STREAM || this == RECORD_CHANGE;
     }
 
     private SimpleStatement statement(CassandraSettings settings) {

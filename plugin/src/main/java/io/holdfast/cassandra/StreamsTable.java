@@ -28,7 +28,8 @@ final class StreamsTable {
 
   private static StreamOwnership ownership(Row row) {
     UUID owner = Objects.requireNonNull(row.getUuid(0), "owner");
-    return new StreamOwnership(owner, row.getLong(1), row.getLong(2), row.getLong(3));
+    return new StreamOwnership(
+        owner, row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4));
   }
 
   CompletionStage<Boolean> create(String persistenceId, UUID owner, long epoch) {
@@ -47,17 +48,19 @@ final class StreamsTable {
             next.head(),
             persistenceId,
             previous.epoch(),
-            previous.deletedTo())
+            previous.deletedTo(),
+            previous.properties())
         .thenApply(AsyncResultSet::wasApplied);
   }
 
-  CompletionStage<Boolean> recordDeletion(
-      String persistenceId, long deletedTo, long expectedEpoch) {
+  CompletionStage<Boolean> recordChange(
+      String persistenceId, long deletedTo, @Nullable String properties, long expectedEpoch) {
     return send(
-            "record a deletion in",
-            Statements.Name.RECORD_DELETION,
+            "record a change of",
+            Statements.Name.RECORD_CHANGE,
             persistenceId,
             deletedTo,
+            properties,
             persistenceId,
             expectedEpoch)
         .thenApply(AsyncResultSet::wasApplied);
@@ -75,7 +78,7 @@ final class StreamsTable {
   }
 
   private CompletionStage<AsyncResultSet> send(
-      String operation, Statements.Name name, String persistenceId, Object... values) {
+      String operation, Statements.Name name, String persistenceId, @Nullable Object... values) {
     return requests.send(
         "%s stream '%s'".formatted(operation, persistenceId), statements.get(name).bind(values));
   }

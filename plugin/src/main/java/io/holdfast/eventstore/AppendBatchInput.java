@@ -3,19 +3,18 @@ package io.holdfast.eventstore;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.eventstore.protocol.ExpectedVersion;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Events to append to one stream, all of them or none.
  *
  * @param events the events, in order; may be empty, which writes nothing and answers the stream's
  *     version
- * @param expectedVersion what the stream's version must be, 0 for a stream that must be new; empty
- *     for whatever it is
+ * @param expectedVersion what the stream must be like
  */
 public record AppendBatchInput(
-    String streamId, List<NewEvent<?>> events, OptionalLong expectedVersion) {
+    String streamId, List<NewEvent<?>> events, ExpectedVersion expectedVersion) {
   public AppendBatchInput {
     requireNonNull(streamId, "streamId");
     events = List.copyOf(events);
@@ -24,10 +23,20 @@ public record AppendBatchInput(
 
   /** Appends whatever the stream's version is. */
   public static AppendBatchInput of(String streamId, List<? extends NewEvent<?>> events) {
-    return new AppendBatchInput(streamId, List.copyOf(events), OptionalLong.empty());
+    return new AppendBatchInput(streamId, List.copyOf(events), ExpectedVersion.any());
   }
 
+  /**
+   * Appends if the stream is at this version.
+   *
+   * @param version from 0, which is a stream that must be new
+   */
   public AppendBatchInput withExpectedVersion(long version) {
-    return new AppendBatchInput(streamId, events, OptionalLong.of(version));
+    return withExpectedVersion(ExpectedVersion.exactly(version));
+  }
+
+  /** Appends if the stream is as expected. */
+  public AppendBatchInput withExpectedVersion(ExpectedVersion expected) {
+    return new AppendBatchInput(streamId, events, expected);
   }
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
+import io.holdfast.eventstore.protocol.StreamMetadata;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,7 +40,7 @@ public interface EventStore {
 
   /** An event store with a serializer, id generator or clock of your own. */
   static EventStoreBuilder builder(ActorSystem<?> system) {
-    return new EventStoreBuilder(system);
+    return EventStoreBuilder.of(system);
   }
 
   /**
@@ -54,6 +59,18 @@ public interface EventStore {
    *     nothing is written then
    */
   CompletionStage<AppendBatchResult> appendBatch(AppendBatchInput input);
+
+  /**
+   * Appends one event, and says what became of it. As {@link #append}, but the stage fails only if
+   * something is wrong with the store itself.
+   */
+  CompletionStage<AppendOutcome> tryAppend(AppendEventInput<?> input);
+
+  /**
+   * Appends all events in order or none, and says what became of them. As {@link #appendBatch}, but
+   * the stage fails only if something is wrong with the store itself.
+   */
+  CompletionStage<AppendOutcome> tryAppend(AppendBatchInput input);
 
   /**
    * Reads events in version order, or backwards. A stream that does not exist reads as empty.
@@ -80,15 +97,52 @@ public interface EventStore {
    */
   Source<StreamDomainEvent<?>, NotUsed> streamEvents(String streamId, ReadStreamOptions options);
 
-  /** The stream's current version; 0 if it does not exist. */
+  /**
+   * The events of one stream from a version on: those that are there, then those to come, each once
+   * and in order, without a gap; events that are deleted or no longer kept are left out. With
+   * back-pressure; a few pages are in memory at a time. Reads from storage, so that it matters
+   * neither where the stream lives nor whether it moves. Does not end; where storage fails, it goes
+   * on by itself once it is back. Fails with an {@link EventStoreException} if the stream cannot be
+   * asked at the beginning, or an event not be deserialized; begin again after the last version
+   * that was handled.
+   *
+   * @param fromVersion the first version, from 1; may lie beyond the stream's end
+   */
+  Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(String streamId, long fromVersion);
+
+  /**
+   * The event of the highest version; empty if the stream does not exist, or the event is not kept
+   * any more or dropped by an upcaster.
+   */
+  CompletionStage<Optional<StreamDomainEvent<?>>> readLastEvent(
+      String streamId, ReadConsistency consistency);
+
+  /** The event of the highest version, every append included that was acknowledged before. */
+  default CompletionStage<Optional<StreamDomainEvent<?>>> readLastEvent(String streamId) {
+    return readLastEvent(streamId, ReadConsistency.LINEARIZABLE);
+  }
+
+  /** The version of the stream's last event, deleted or not; 0 if it never had one. */
   CompletionStage<Long> getStreamVersion(String streamId, ReadConsistency consistency);
 
   /**
-   * The stream's current version, every append included that was acknowledged before; 0 if it does
-   * not exist.
+   * The version of the stream's last event, deleted or not, every append included that was
+   * acknowledged before; 0 if it never had one.
    */
   default CompletionStage<Long> getStreamVersion(String streamId) {
     return getStreamVersion(streamId, ReadConsistency.LINEARIZABLE);
+  }
+
+  /**
+   * The versions of many streams, by their ids, in the order given. Each is right by itself; they
+   * are no snapshot of one moment. Fails if one of them cannot be told.
+   */
+  CompletionStage<Map<String, Long>> getStreamVersions(
+      Collection<String> streamIds, ReadConsistency consistency);
+
+  /** The versions of many streams, each with every append that was acknowledged before. */
+  default CompletionStage<Map<String, Long>> getStreamVersions(Collection<String> streamIds) {
+    return getStreamVersions(streamIds, ReadConsistency.LINEARIZABLE);
   }
 
   /** Whether the stream has an event. */
@@ -98,4 +152,49 @@ public interface EventStore {
   default CompletionStage<Boolean> streamExists(String streamId) {
     return streamExists(streamId, ReadConsistency.LINEARIZABLE);
   }
+
+  /** What is known of the stream but its events. */
+  CompletionStage<StreamInfo> getStreamInfo(String streamId, ReadConsistency consistency);
+
+  /** What is known of the stream but its events, after all that was acknowledged before. */
+  default CompletionStage<StreamInfo> getStreamInfo(String streamId) {
+    return getStreamInfo(streamId, ReadConsistency.LINEARIZABLE);
+  }
+
+  /**
+   * Deletes all events below a version, for ever. Repeating it changes nothing.
+   *
+   * @param beforeVersion the lowest version that stays, from 1; above the stream's version, none
+   *     stays
+   */
+  CompletionStage<StreamInfo> truncateStream(String streamId, long beforeVersion);
+
+  /**
+   * Deletes all events, for ever. The stream does not exist any more, but its versions go on if it
+   * is written again.
+   *
+   * @return fails with {@link ConcurrencyException} if the stream is not as expected
+   */
+  CompletionStage<StreamInfo> deleteStream(String streamId, ExpectedVersion expectedVersion);
+
+  /** Deletes all events of a stream at whatever version. */
+  default CompletionStage<StreamInfo> deleteStream(String streamId) {
+    return deleteStream(streamId, ExpectedVersion.any());
+  }
+
+  /**
+   * Closes the stream for good: every append from now on fails with {@link StreamClosedException}.
+   * Its events stay; delete them before or afterwards if they shall not. There is no way back.
+   *
+   * @return fails with {@link ConcurrencyException} if the stream is not as expected
+   */
+  CompletionStage<StreamInfo> closeStream(String streamId, ExpectedVersion expectedVersion);
+
+  /** Closes a stream at whatever version for good. */
+  default CompletionStage<StreamInfo> closeStream(String streamId) {
+    return closeStream(streamId, ExpectedVersion.any());
+  }
+
+  /** Replaces the stream's metadata. The stream need not exist yet. */
+  CompletionStage<StreamInfo> setStreamMetadata(String streamId, StreamMetadata metadata);
 }

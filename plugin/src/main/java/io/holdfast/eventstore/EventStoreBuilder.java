@@ -3,23 +3,60 @@ package io.holdfast.eventstore;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.eventstore.entity.ShardedStreams;
 import io.holdfast.eventstore.entity.StreamEntitySettings;
 import io.holdfast.eventstore.entity.StreamSharding;
+import io.holdfast.eventstore.entity.Streams;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.serialization.EventSerializer;
 import io.holdfast.serialization.JsonEventSerializer;
 import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
 /** What an {@link EventStore} is made of. Not thread-safe. */
 public final class EventStoreBuilder {
-  private final ActorSystem<?> system;
+  /** Where the streams are. */
+  @FunctionalInterface
+  private interface Start {
+    Streams start(StreamEntitySettings settings, InstantSource clock);
+  }
+
+  private final Supplier<StreamEntitySettings> settings;
+  private final Start start;
+  private final @Nullable ActorSystem<?> measured;
   private EventSerializer serializer = JsonEventSerializer.create();
   private IdGenerator idGenerator = IdGenerator.randomUuid();
   private InstantSource clock = InstantSource.system();
 
-  EventStoreBuilder(ActorSystem<?> system) {
-    this.system = requireNonNull(system, "system");
+  private EventStoreBuilder(
+      Supplier<StreamEntitySettings> settings, Start start, @Nullable ActorSystem<?> measured) {
+    this.settings = settings;
+    this.start = start;
+    this.measured = measured;
+  }
+
+  static EventStoreBuilder of(ActorSystem<?> system) {
+    requireNonNull(system, "system");
+    return new EventStoreBuilder(
+        () -> StreamEntitySettings.of(system),
+        (settings, clock) ->
+            new ShardedStreams(StreamSharding.start(system, settings, clock), settings),
+        system);
+  }
+
+  /**
+   * An event store over streams of your own, for a test kit.
+   *
+   * @param streams makes them, with the clock that the builder was given
+   */
+  public static EventStoreBuilder over(
+      StreamEntitySettings settings, Function<InstantSource, Streams> streams) {
+    requireNonNull(settings, "settings");
+    requireNonNull(streams, "streams");
+    return new EventStoreBuilder(() -> settings, (all, clock) -> streams.apply(clock), null);
   }
 
   /** Replaces the serializer of payloads; JSON without registered types by default. */
@@ -35,8 +72,9 @@ public final class EventStoreBuilder {
   }
 
   /**
-   * Replaces the clock that says when an event was recorded; the system's by default. It counts for
-   * the streams that this node hosts, whoever appends to them.
+   * Replaces the clock that says when an event was recorded, and which events are too old to be
+   * kept; the system's by default. The former counts for the streams that this node hosts, whoever
+   * appends to them.
    */
   public EventStoreBuilder clock(InstantSource clock) {
     this.clock = requireNonNull(clock, "clock");
@@ -51,13 +89,12 @@ public final class EventStoreBuilder {
    * @throws IllegalStateException if the actor system is not configured for a cluster
    */
   public EventStore start() {
-    StreamEntitySettings settings = StreamEntitySettings.of(system);
-    StreamSharding streams = StreamSharding.start(system, settings, clock);
-    return new ShardedEventStore(
-        new StreamClient(streams, settings),
+    StreamEntitySettings all = settings.get();
+    return new StreamEventStore(
+        start.start(all, clock),
         new EventCodec(serializer, idGenerator),
-        streams.reader(),
-        Measurements.get(system),
-        settings);
+        clock,
+        measured == null ? null : Measurements.get(measured),
+        all);
   }
 }

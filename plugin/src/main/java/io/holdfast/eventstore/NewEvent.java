@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An event to append.
  *
  * @param id the event's id, or {@code null} to have the store's {@link IdGenerator} draw one. It
- *     should be unique; the store does not look for it among other events
+ *     names this event and no other: an append of an id that the stream has already is answered as
+ *     a repetition or refused
  * @param type the logical type name, or {@code null} to have the serializer name the payload
  * @param payload what happened; any object that the store's serializer takes
  * @param metadata what is known about it

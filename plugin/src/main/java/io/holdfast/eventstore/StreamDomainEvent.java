@@ -32,6 +32,10 @@ public record StreamDomainEvent<T>(
     requireNonNull(metadata, "metadata");
   }
 
+  <P> StreamDomainEvent<P> withPayload(P other) {
+    return new StreamDomainEvent<>(id, streamId, type, version, timestamp, other, metadata);
+  }
+
   /**
    * The payload as an instance of a class.
    *

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The append may be stored or may not, or may be yet: no answer came in time, or storage gave none
- * that is certain. To find out, read the stream and look for the event's id; an append that is
- * repeated with the same expected version cannot be stored twice.
+ * that is certain, however often it was asked again. An append that is repeated with the same exact
+ * expected version, or with event ids of the caller's own, cannot be stored twice; to find out
+ * otherwise, read the stream.
  */
 public final class UnknownOutcomeException extends EventStoreException {
   private static final long serialVersionUID = 1L;

@@ -53,7 +53,7 @@ final class BatchWrite<R> {
     return epoch.thenCompose(
         mine ->
             insert(stream, batch, next, mine)
-                .thenAccept(done -> stream.become(mine, batch.lastSequenceNr(), stream.deletedTo)));
+                .thenAccept(done -> stream.advance(mine, batch.lastSequenceNr())));
   }
 
   private static <T> CompletionStage<T> misplaced(Stream stream, Batch<?> batch, String why) {

@@ -122,7 +122,10 @@ final class Claim {
                 taken
                     ? storage
                         .clearAfter(persistenceId, head, epoch - 1)
-                        .thenApply(cleared -> stream.become(epoch, head, previous.deletedTo()))
+                        .thenApply(
+                            cleared ->
+                                stream.become(
+                                    epoch, head, previous.deletedTo(), previous.properties()))
                     : again(stream, attempt));
   }
 

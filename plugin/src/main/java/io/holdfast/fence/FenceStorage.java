@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the protocol asks of storage. All reads and writes are at quorum, so that what one has read
@@ -33,8 +34,12 @@ public interface FenceStorage<R> {
   CompletionStage<Boolean> takeOwnership(
       String persistenceId, StreamOwnership next, StreamOwnership previous);
 
-  /** Sets {@code deleted_to}, if the epoch is the expected one still. Answers whether it was. */
-  CompletionStage<Boolean> recordDeletion(String persistenceId, long deletedTo, long expectedEpoch);
+  /**
+   * Sets {@code deleted_to} and the properties, if the epoch is the expected one still. Answers
+   * whether it was.
+   */
+  CompletionStage<Boolean> recordChange(
+      String persistenceId, long deletedTo, @Nullable String properties, long expectedEpoch);
 
   /** The last batch after {@code head}, or {@link Tail#NONE}. */
   CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo);

@@ -61,8 +61,7 @@ public final class SettledReads {
     long known = Math.max(owner.head(), owner.deletedTo());
     if (tail.sequenceNr() <= known) {
       // Nothing of this epoch was acknowledged, or all of it is deleted, perhaps just now.
-      return isSame(persistenceId, owner)
-          .thenApply(same -> new Settled(owner.deletedTo(), known, same));
+      return isSame(persistenceId, owner).thenApply(same -> settled(owner, known, same));
     }
     long beforeTail = Math.max(known, tail.batchFirstSequenceNr() - 1);
     return storage
@@ -72,13 +71,13 @@ public final class SettledReads {
                 whole
                     ? isStillOwned(persistenceId, owner)
                         .thenApply(
-                            owned ->
-                                new Settled(
-                                    owner.deletedTo(),
-                                    owned ? tail.sequenceNr() : beforeTail,
-                                    owned))
+                            owned -> settled(owner, owned ? tail.sequenceNr() : beforeTail, owned))
                     : isSame(persistenceId, owner)
-                        .thenApply(same -> new Settled(owner.deletedTo(), beforeTail, same)));
+                        .thenApply(same -> settled(owner, beforeTail, same)));
+  }
+
+  private static Settled settled(StreamOwnership row, long sequenceNr, boolean complete) {
+    return new Settled(row.deletedTo(), sequenceNr, complete, row.properties());
   }
 
   private CompletionStage<Boolean> isStillOwned(String persistenceId, StreamOwnership owner) {

@@ -4,6 +4,7 @@ package io.holdfast.fence;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a writer remembers of one stream, and the queue of its operations there: one at a time, in
@@ -24,6 +25,9 @@ final class Stream {
 
   long highestSequenceNr;
   long deletedTo;
+
+  /** What the stream's actor keeps with it. */
+  @Nullable String properties;
 
   /**
    * Whether an operation may have taken effect without our knowing. Only a claim ends the doubt.
@@ -64,21 +68,27 @@ final class Stream {
 
   /** The stream has no row: it is new, and nothing is claimed until its first write. */
   Stream becomeNew() {
-    return become(0, 0, 0);
+    return become(0, 0, 0, null);
   }
 
   /** This writer owns the stream, and nothing is in doubt. */
-  Stream become(long epoch, long highestSequenceNr, long deletedTo) {
+  Stream become(long epoch, long highestSequenceNr, long deletedTo, @Nullable String properties) {
     this.known = true;
     this.inDoubt = false;
     this.epoch = epoch;
     this.highestSequenceNr = highestSequenceNr;
     this.deletedTo = deletedTo;
+    this.properties = properties;
     return this;
   }
 
+  /** This writer owns the stream still, and has written to it. */
+  Stream advance(long epoch, long highestSequenceNr) {
+    return become(epoch, highestSequenceNr, deletedTo, properties);
+  }
+
   Recovered recovered() {
-    return new Recovered(highestSequenceNr, deletedTo);
+    return new Recovered(highestSequenceNr, deletedTo, properties);
   }
 
   @Override

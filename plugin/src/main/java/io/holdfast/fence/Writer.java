@@ -7,6 +7,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 import io.holdfast.fence.FenceClock.Moment;
 import io.holdfast.fence.FenceException.Effect;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -129,8 +130,25 @@ public final class Writer<R> {
    * survives. Repeating a deletion is harmless.
    */
   public CompletionStage<Void> deleteTo(String persistenceId, long toSequenceNr) {
+    return change(persistenceId, toSequenceNr, Optional.empty()).thenApply(changed -> null);
+  }
+
+  /**
+   * Deletes events as {@link #deleteTo} does and replaces the stream's properties, both at once.
+   * What was changed before another writer took the stream is known to that one; what was not, will
+   * never be.
+   *
+   * @param deleteTo 0 for no deletion
+   * @param properties empty to leave them
+   */
+  public CompletionStage<Recovered> change(
+      String persistenceId, long deleteTo, Optional<String> properties) {
     return inOrder(
-        persistenceId, stream -> loaded(stream).thenCompose(known -> delete(known, toSequenceNr)));
+        persistenceId,
+        stream ->
+            loaded(stream)
+                .thenCompose(known -> change(known, deleteTo, properties))
+                .thenApply(changed -> stream.recovered()));
   }
 
   /** To be called every few seconds: reads the inbox when nobody else does, and cleans it up. */
@@ -211,27 +229,37 @@ public final class Writer<R> {
             tail -> {
               long settled = Math.max(current.head(), current.deletedTo());
               long highest = Math.max(tail.sequenceNr(), settled);
-              return stream.become(current.epoch(), highest, current.deletedTo());
+              return stream.become(
+                  current.epoch(), highest, current.deletedTo(), current.properties());
             });
   }
 
-  private CompletionStage<Void> delete(Stream stream, long toSequenceNr) {
+  private CompletionStage<Stream> change(
+      Stream stream, long deleteTo, Optional<String> newProperties) {
     long deletedTo = stream.deletedTo;
-    long to = Math.min(toSequenceNr, stream.highestSequenceNr);
-    if (to <= deletedTo) {
-      return completedFuture(null);
+    long to = Math.max(deletedTo, Math.min(deleteTo, stream.highestSequenceNr));
+    if (to == deletedTo && newProperties.isEmpty()) {
+      return completedFuture(stream);
     }
-    long epoch = stream.epoch;
+    String persistenceId = stream.persistenceId;
+    String properties = newProperties.orElse(stream.properties);
     long highest = stream.highestSequenceNr;
     stream.inDoubt = true;
-    return storage
-        .recordDeletion(stream.persistenceId, to, epoch)
-        .thenCompose(
-            recorded ->
-                recorded
-                    ? storage.deleteEvents(stream.persistenceId, deletedTo, to, epoch)
-                    : lost(stream))
-        .thenAccept(deleted -> stream.become(epoch, highest, to));
+    CompletionStage<Long> owned =
+        stream.epoch == 0 ? claim.create(persistenceId) : completedFuture(stream.epoch);
+    return owned.thenCompose(
+        epoch ->
+            storage
+                .recordChange(persistenceId, to, properties, epoch)
+                .thenCompose(
+                    recorded -> recorded ? delete(stream, deletedTo, to, epoch) : lost(stream))
+                .thenApply(done -> stream.become(epoch, highest, to, properties)));
+  }
+
+  private CompletionStage<Void> delete(Stream stream, long deletedTo, long to, long epoch) {
+    return to == deletedTo
+        ? completedFuture(null)
+        : storage.deleteEvents(stream.persistenceId, deletedTo, to, epoch);
   }
 
   private <T> CompletionStage<T> inOrder(

@@ -8,6 +8,7 @@ import io.holdfast.cassandra.EventRow;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceClock;
 import io.holdfast.fence.FenceException;
+import io.holdfast.fence.Recovered;
 import io.holdfast.fence.Writer;
 import io.holdfast.journal.Replays.Replay;
 import io.holdfast.metrics.Measurements;
@@ -149,27 +150,48 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public PartialFunction<Object, BoxedUnit> receivePluginInternal() {
     return ReceiveBuilder.create()
-        .match(OwnerCheck.Request.class, this::onOwnerCheck)
+        .match(OwnerRequest.class, this::onOwnerRequest)
         .match(ActorIdentity.class, Replays::onIdentity)
         .matchEquals(Maintain.INSTANCE, ignored -> maintain())
         .build()
         .onMessage();
   }
 
-  private void onOwnerCheck(OwnerCheck.Request request) {
-    writer()
-        .confirm(request.persistenceId())
+  private void onOwnerRequest(OwnerRequest request) {
+    carryOut(request)
         .whenComplete(
-            (confirmed, failure) ->
+            (answer, failure) ->
                 request
                     .replyTo()
                     .tell(
                         failure == null
-                            ? new OwnerCheck.Confirmed(request.correlation())
-                            : new OwnerCheck.Failed(
+                            ? answer
+                            : new OwnerAnswer.Failed(
                                 request.correlation(),
                                 Answers.translate(FenceException.causeOf(failure))),
                         ActorRef.noSender()));
+  }
+
+  private CompletionStage<OwnerAnswer> carryOut(OwnerRequest request) {
+    String persistenceId = request.persistenceId();
+    if (request instanceof OwnerRequest.Confirm) {
+      return writer()
+          .confirm(persistenceId)
+          .thenApply(done -> new OwnerAnswer.Confirmed(request.correlation()));
+    }
+    CompletionStage<Recovered> state =
+        request instanceof OwnerRequest.Change change
+            ? Stopwatch.start(measurements, Operation.DELETION)
+                .stopAfter(
+                    storage.change(
+                        () ->
+                            writer().change(persistenceId, change.deleteTo(), change.properties())))
+            : Stopwatch.start(measurements, Operation.RECOVERY)
+                .stopAfter(writer().recover(persistenceId));
+    return state.thenApply(
+        now ->
+            new OwnerAnswer.State(
+                request.correlation(), now.highestSequenceNr(), now.deletedTo(), now.properties()));
   }
 
   private void maintain() {

@@ -25,6 +25,9 @@ final class PageBuilder {
 
   /** Adds the next event; answers whether the page takes more. */
   boolean add(VersionedEvent event) {
+    if (!range.includes(event)) {
+      return true;
+    }
     long size = event.event().data().sizeInBytes();
     if (!events.isEmpty() && bytes + size > maxBytes) {
       continueFrom = OptionalLong.of(event.version());

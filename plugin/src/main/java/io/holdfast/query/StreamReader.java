@@ -6,6 +6,7 @@ import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.serialization.RecordedEvent;
+import io.holdfast.settings.Section;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +30,18 @@ public final class StreamReader {
    * @param fromVersion the lowest version, inclusive, from 1
    * @param toVersion the highest version, inclusive; at most what the stream's owner acknowledged
    * @param reverse whether the highest comes first
+   * @param oldestMillis events that were recorded before are left out, in milliseconds since 1970
    */
-  public record Range(long fromVersion, long toVersion, boolean reverse) {}
+  public record Range(long fromVersion, long toVersion, boolean reverse, long oldestMillis) {
+    /** Events of any age. */
+    public static Range of(long fromVersion, long toVersion, boolean reverse) {
+      return new Range(fromVersion, toVersion, reverse, Long.MIN_VALUE);
+    }
+
+    boolean includes(VersionedEvent event) {
+      return event.event().timestampMillis() >= oldestMillis;
+    }
+  }
 
   /**
    * An event at its place.
@@ -48,6 +59,7 @@ public final class StreamReader {
   public record Page(List<VersionedEvent> events, OptionalLong continueFrom) {}
 
   private final CassandraStorage storage;
+  private final SettledEvents settled;
   private final int pageSize;
   private final Executor executor;
 
@@ -56,6 +68,13 @@ public final class StreamReader {
    */
   public StreamReader(ClassicActorSystemProvider system, int pageSize) {
     this.storage = new CassandraStorage(system);
+    this.settled =
+        new SettledEvents(
+            system.classicSystem(),
+            storage,
+            QuerySettings.of(
+                Section.of(
+                    system.classicSystem().settings().config(), HoldfastReadJournal.IDENTIFIER)));
     this.pageSize = pageSize;
     this.executor = system.classicSystem().dispatcher();
   }
@@ -96,14 +115,27 @@ public final class StreamReader {
     return Source.lazyCompletionStage(() -> open(streamId, range, Long.MAX_VALUE))
         .flatMapConcat(pages -> PageSource.of(pages, EventPages::next))
         .map(row -> toEvent(streamId, row))
+        .filter(range::includes)
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  /**
+   * All events from a version on, those to come included; does not end. Asks nobody: what is not
+   * settled is held back.
+   */
+  public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
+    return settled.live(streamId, fromVersion, Long.MAX_VALUE).map(row -> toEvent(streamId, row));
   }
 
   private CompletionStage<EventPages> open(String streamId, Range range, long limit) {
     return storage.readEvents(
         streamId,
         new EventPages.Range(
-            range.fromVersion(), range.toVersion(), limit, pageSize, range.reverse()));
+            range.fromVersion(),
+            range.toVersion(),
+            range.oldestMillis() == Long.MIN_VALUE ? limit : Long.MAX_VALUE,
+            pageSize,
+            range.reverse()));
   }
 
   private static VersionedEvent toEvent(String streamId, EventRow row) {

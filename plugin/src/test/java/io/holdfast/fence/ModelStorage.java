@@ -310,7 +310,7 @@ final class ModelStorage {
           fault == Fault.CLAIM_MISSES_DELETION ? !isSpent() : Objects.equals(now, previous);
       if (applied) {
         long deletedTo = now == null ? 0 : now.deletedTo();
-        ownership = new StreamOwnership(next.owner(), next.epoch(), next.head(), deletedTo);
+        ownership = new StreamOwnership(next.owner(), next.epoch(), next.head(), deletedTo, null);
       }
       return applied;
     }
@@ -341,7 +341,7 @@ final class ModelStorage {
       if (row == null || isSpent()) {
         return false;
       }
-      ownership = new StreamOwnership(row.owner(), row.epoch(), row.head(), deletedTo);
+      ownership = new StreamOwnership(row.owner(), row.epoch(), row.head(), deletedTo, null);
       return true;
     }
 
@@ -509,7 +509,7 @@ final class ModelStorage {
     public CompletionStage<Optional<StreamOwnership>> readOwnership(String persistenceId) {
       if (cleaning && fault == Fault.REVOCATION_REMOVED_AT_ONCE) {
         return completedFuture(
-            Optional.of(new StreamOwnership(new UUID(0, 0), Long.MAX_VALUE, 0, 0)));
+            Optional.of(new StreamOwnership(new UUID(0, 0), Long.MAX_VALUE, 0, 0, null)));
       }
       if (recovering) {
         answers.clear();
@@ -531,7 +531,7 @@ final class ModelStorage {
 
     @Override
     public CompletionStage<Boolean> createOwnership(String persistenceId, UUID owner, long epoch) {
-      StreamOwnership next = new StreamOwnership(owner, epoch, 0, 0);
+      StreamOwnership next = new StreamOwnership(owner, epoch, 0, 0, null);
       return request("create " + shortened(next), true, true, new Take(next, null));
     }
 
@@ -554,8 +554,8 @@ final class ModelStorage {
     }
 
     @Override
-    public CompletionStage<Boolean> recordDeletion(
-        String persistenceId, long deletedTo, long expectedEpoch) {
+    public CompletionStage<Boolean> recordChange(
+        String persistenceId, long deletedTo, @Nullable String properties, long expectedEpoch) {
       return request(
           "record deletion to " + deletedTo + " if e" + expectedEpoch,
           true,

@@ -60,7 +60,7 @@ class StreamMemoryTest {
     forgetful.leave(doubtful);
     assertThat(forgetful.enter("a")).isSameAs(doubtful);
 
-    doubtful.become(1, 2, 0);
+    doubtful.become(1, 2, 0, null);
     forgetful.leave(doubtful);
     assertThat(forgetful.enter("a")).isNotSameAs(doubtful);
   }

@@ -62,7 +62,7 @@ class StreamTest {
   void aNewStreamIsNotLost() {
     stream.becomeNew();
     assertThat(stream.isLost(stream.epoch)).isFalse();
-    stream.become(5, 1, 0);
+    stream.become(5, 1, 0, null);
     assertThat(stream.isLost(5)).isFalse();
     stream.lose(5);
     assertThat(stream.isLost(5)).isTrue();

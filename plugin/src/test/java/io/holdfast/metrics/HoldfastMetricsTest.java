@@ -2,19 +2,13 @@
 package io.holdfast.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.OptionalLibrary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.File;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,42 +89,12 @@ class HoldfastMetricsTest {
 
   @Test
   void nothingElseNeedsMicrometer() throws Exception {
-    Path classes =
-        Path.of(Measurements.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (URLClassLoader without =
-            new URLClassLoader(classPathWithoutMicrometer(), ClassLoader.getPlatformClassLoader());
-        Stream<Path> files = Files.walk(classes)) {
-      for (String name : files.map(classes::relativize).flatMap(this::className).toList()) {
-        // Initialized, and with all types in its signatures.
-        Class<?> loaded = Class.forName(name, true, without);
-        assertThat(loaded.getDeclaredMethods()).isNotNull();
-        assertThat(loaded.getClassLoader()).isSameAs(without);
-      }
-      assertThatThrownBy(() -> Class.forName(HoldfastMetrics.class.getName(), true, without))
-          .isInstanceOf(NoClassDefFoundError.class);
-    }
-  }
-
-  private Stream<String> className(Path file) {
-    String name = file.toString().replace(File.separatorChar, '.');
-    return name.endsWith(".class")
-            && !name.endsWith("-info.class")
-            && !name.startsWith(HoldfastMetrics.class.getName())
-            && !name.startsWith(MicrometerRecorder.class.getName())
-        ? Stream.of(name.substring(0, name.length() - ".class".length()))
-        : Stream.empty();
-  }
-
-  private static URL[] classPathWithoutMicrometer() throws Exception {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<URL> urls = new ArrayList<>();
-    for (String entry : classPath.split(File.pathSeparator, -1)) {
-      if (!entry.contains("micrometer")) {
-        urls.add(Path.of(entry).toUri().toURL());
-      }
-    }
-    return urls.toArray(URL[]::new);
+    OptionalLibrary.assertOnlyNeededBy(
+        "micrometer",
+        name ->
+            name.startsWith(HoldfastMetrics.class.getName())
+                || name.startsWith(MicrometerRecorder.class.getName()),
+        HoldfastMetrics.class);
   }
 
   @Test

@@ -30,7 +30,7 @@ class PageBuilderTest {
 
   @Test
   void endsWithoutContinuationWhereTheRangeEnds() {
-    PageBuilder page = new PageBuilder(new Range(1, 2, false), 10, NO_BOUND);
+    PageBuilder page = new PageBuilder(Range.of(1, 2, false), 10, NO_BOUND);
     assertThat(page.add(event(1))).isTrue();
     assertThat(page.add(event(2))).isTrue();
     assertThat(versions(page.build())).containsExactly(1L, 2L);
@@ -39,7 +39,7 @@ class PageBuilderTest {
 
   @Test
   void continuesAfterTheLimit() {
-    PageBuilder page = new PageBuilder(new Range(1, 3, false), 2, NO_BOUND);
+    PageBuilder page = new PageBuilder(Range.of(1, 3, false), 2, NO_BOUND);
     assertThat(page.add(event(1))).isTrue();
     assertThat(page.add(event(2))).isFalse();
     assertThat(page.build().continueFrom()).isEqualTo(OptionalLong.of(3));
@@ -47,7 +47,7 @@ class PageBuilderTest {
 
   @Test
   void endsWithoutContinuationWhereLimitAndRangeEndTogether() {
-    PageBuilder page = new PageBuilder(new Range(1, 2, false), 2, NO_BOUND);
+    PageBuilder page = new PageBuilder(Range.of(1, 2, false), 2, NO_BOUND);
     page.add(event(1));
     assertThat(page.add(event(2))).isFalse();
     assertThat(page.build().continueFrom()).isEmpty();
@@ -55,12 +55,12 @@ class PageBuilderTest {
 
   @Test
   void continuesDownwardsWhereItReadsBackwards() {
-    PageBuilder page = new PageBuilder(new Range(2, 9, true), 2, NO_BOUND);
+    PageBuilder page = new PageBuilder(Range.of(2, 9, true), 2, NO_BOUND);
     page.add(event(9));
     assertThat(page.add(event(8))).isFalse();
     assertThat(page.build().continueFrom()).isEqualTo(OptionalLong.of(7));
 
-    PageBuilder last = new PageBuilder(new Range(2, 3, true), 2, NO_BOUND);
+    PageBuilder last = new PageBuilder(Range.of(2, 3, true), 2, NO_BOUND);
     last.add(event(3));
     assertThat(last.add(event(2))).isFalse();
     assertThat(last.build().continueFrom()).isEmpty();
@@ -69,7 +69,7 @@ class PageBuilderTest {
   @Test
   void stopsBeforeTheEventThatIsTooMuch() {
     long size = event(1).event().data().sizeInBytes();
-    PageBuilder page = new PageBuilder(new Range(1, 9, false), 10, 2 * size);
+    PageBuilder page = new PageBuilder(Range.of(1, 9, false), 10, 2 * size);
     assertThat(page.add(event(1))).isTrue();
     assertThat(page.add(event(2))).isTrue();
     assertThat(page.add(event(3))).isFalse();
@@ -79,7 +79,7 @@ class PageBuilderTest {
 
   @Test
   void takesOneEventHoweverLarge() {
-    PageBuilder page = new PageBuilder(new Range(1, 9, false), 10, 1);
+    PageBuilder page = new PageBuilder(Range.of(1, 9, false), 10, 1);
     assertThat(page.add(event(1))).isTrue();
     assertThat(page.add(event(2))).isFalse();
     assertThat(versions(page.build())).containsExactly(1L);

@@ -13,6 +13,7 @@ final class AppendStatistics {
 
   private final Histogram latencyMicros = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
   private final LongAdder repeated = new LongAdder();
+  private final LongAdder already = new LongAdder();
 
   /** One event was appended. */
   void appended(long nanos) {
@@ -22,6 +23,16 @@ final class AppendStatistics {
   /** One attempt failed and will be repeated. */
   void repeated() {
     repeated.increment();
+  }
+
+  /** One event was there before. */
+  void alreadyStored() {
+    already.increment();
+  }
+
+  /** How many events were there before. */
+  long eventsThereBefore() {
+    return already.sum();
   }
 
   /** How many events were appended. */

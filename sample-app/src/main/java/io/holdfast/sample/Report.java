@@ -22,6 +22,7 @@ final class Report {
 
   void print(int nodes, int clients) {
     appended(nodes, clients);
+    alreadyStored();
     conflicts();
     verified(nodes);
   }
@@ -53,19 +54,30 @@ final class Report {
     }
   }
 
+  private void alreadyStored() {
+    long events = appended.statistics().eventsThereBefore();
+    if (events > 0) {
+      console.line(
+          "There       %s before: imported earlier, known by their ids, and not stored again.",
+          Console.count(events, "event"));
+      newHome();
+    }
+  }
+
+  private void newHome() {
+    console.line("%sTo append the log anew, name another --keyspace or --data-folder.", INDENT);
+  }
+
   private void conflicts() {
     int count = appended.conflicts().size();
     if (count == 0) {
       return;
     }
     console.line(
-        "Conflicts   %,d of %s hold events already, so appends were refused:",
+        "Conflicts   %,d of %s hold other events, so appends were refused:",
         count, Console.count(log.streams().size(), "stream"));
     console.line("%s%s", INDENT, appended.conflicts().get(0).getMessage());
-    if (verified.differences().isEmpty()) {
-      console.line("%sThey hold exactly these events: the log was imported before.", INDENT);
-    }
-    console.line("%sTo append it anew, name another --keyspace or --data-folder.", INDENT);
+    newHome();
   }
 
   private void verified(int nodes) {

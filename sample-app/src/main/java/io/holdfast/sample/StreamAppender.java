@@ -3,10 +3,11 @@ package io.holdfast.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.eventstore.AppendEventInput;
+import io.holdfast.eventstore.AppendOutcome;
 import io.holdfast.eventstore.ConcurrencyException;
 import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.EventStoreException;
 import io.holdfast.eventstore.NewEvent;
-import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
 import java.util.List;
@@ -18,10 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Appends the events of one stream, one after the other, each with the version that it expects.
  *
- * <p>An append that finds the store unavailable, or whose outcome is unknown, is tried again
- * <em>with the same expected version</em>: so it cannot be stored twice. If the repeated append
- * then meets a conflict, the first may have been stored after all; the event that stands at that
- * version tells by its id.
+ * <p>An append that finds the store unavailable, or whose outcome is unknown, is tried again: its
+ * event has the id that the log gave it, so that it cannot be stored twice.
  */
 final class StreamAppender {
   private static final Logger log = LoggerFactory.getLogger(StreamAppender.class);
@@ -71,7 +70,6 @@ final class StreamAppender {
   private final class Append {
     private final NewEvent<JsonNode> event;
     private final long expectedVersion;
-    private volatile boolean maybeStored;
 
     Append(NewEvent<JsonNode> event, long expectedVersion) {
       this.event = event;
@@ -83,42 +81,35 @@ final class StreamAppender {
       return attempt(1)
           .thenAccept(
               stored -> {
-                statistics.appended(System.nanoTime() - startNanos);
+                if (stored instanceof AppendOutcome.AlreadyAppended) {
+                  statistics.alreadyStored();
+                } else {
+                  statistics.appended(System.nanoTime() - startNanos);
+                }
                 progress.advance();
               });
     }
 
-    private CompletionStage<Void> attempt(int number) {
+    private CompletionStage<AppendOutcome.Stored> attempt(int number) {
       return store
-          .append(
+          .tryAppend(
               AppendEventInput.of(stream.streamId(), event).withExpectedVersion(expectedVersion))
-          .<Void>thenApply(result -> null)
-          .exceptionallyCompose(failure -> recover(number, Stages.unwrap(failure)));
+          .thenCompose(
+              outcome ->
+                  outcome instanceof AppendOutcome.Refused refused
+                      ? recover(number, refused.exception())
+                      : CompletableFuture.completedStage(outcome.orThrow()));
     }
 
-    private CompletionStage<Void> recover(int number, Throwable failure) {
-      if (failure instanceof ConcurrencyException && maybeStored) {
-        return failUnlessStored(failure);
-      }
-      boolean unknown = failure instanceof UnknownOutcomeException;
-      maybeStored |= unknown;
-      if (!(unknown || failure instanceof UnavailableException) || number == MAX_ATTEMPTS) {
+    private CompletionStage<AppendOutcome.Stored> recover(int number, EventStoreException failure) {
+      boolean mayBeRepeated =
+          failure instanceof UnknownOutcomeException || failure instanceof UnavailableException;
+      if (!mayBeRepeated || number == MAX_ATTEMPTS) {
         return CompletableFuture.failedStage(failure);
       }
       log.warn("Attempt {} of {} failed: {}", number, MAX_ATTEMPTS, failure.getMessage());
       statistics.repeated();
       return Stages.pause(pauseMillis(number)).thenCompose(now -> attempt(number + 1));
-    }
-
-    private CompletionStage<Void> failUnlessStored(Throwable conflict) {
-      ReadStreamOptions ours = ReadStreamOptions.all().fromVersion(expectedVersion + 1).limit(1);
-      return store
-          .readStream(stream.streamId(), ours)
-          .thenCompose(
-              read ->
-                  read.events().stream().anyMatch(stored -> stored.id().equals(event.id()))
-                      ? CompletableFuture.completedStage(null)
-                      : CompletableFuture.failedStage(conflict));
     }
 
     private static long pauseMillis(int attempt) {

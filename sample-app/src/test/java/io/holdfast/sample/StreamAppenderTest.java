@@ -67,13 +67,13 @@ class StreamAppenderTest {
 
   @Test
   void stopsAtAConflict() throws Exception {
-    store.add("s", event("a"));
+    store.add("s", event("foreign"));
 
     assertThat(append())
         .isInstanceOfSatisfying(
             StreamOutcome.Conflicted.class,
             conflicted -> assertThat(conflicted.conflict().actualVersion()).isEqualTo(1));
-    assertThat(store.ids("s")).containsExactly("a");
+    assertThat(store.ids("s")).containsExactly("foreign");
     assertThat(statistics.events()).isZero();
   }
 
@@ -89,7 +89,8 @@ class StreamAppenderTest {
         new Console(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), 0);
     try (Progress progress = Progress.start(silent, "Appending", 2, "events")) {
-      return Stages.await(new StreamAppender(store, LOG, statistics, progress).append(), TIMEOUT);
+      return Stages.await(
+          new StreamAppender(store.store(), LOG, statistics, progress).append(), TIMEOUT);
     }
   }
 

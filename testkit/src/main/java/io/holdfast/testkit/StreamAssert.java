@@ -10,6 +10,7 @@ import io.holdfast.eventstore.StreamDomainEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,10 +34,12 @@ public final class StreamAssert {
   private static final int SHOWN_EVENTS = 50;
 
   private final String streamId;
+  private final long version;
   private final List<StreamDomainEvent<?>> events;
 
-  private StreamAssert(String streamId, List<StreamDomainEvent<?>> events) {
+  private StreamAssert(String streamId, long version, List<StreamDomainEvent<?>> events) {
     this.streamId = streamId;
+    this.version = version;
     this.events = List.copyOf(events);
   }
 
@@ -54,14 +57,16 @@ public final class StreamAssert {
   public static StreamAssert assertStream(EventStore store, String streamId, Duration timeout) {
     requireNonNull(streamId, "streamId");
     List<StreamDomainEvent<?>> events = new ArrayList<>();
-    boolean more = true;
-    while (more) {
-      ReadStreamOptions unread = ReadStreamOptions.all().fromVersion(events.size() + 1L);
+    long version = 0;
+    OptionalLong next = OptionalLong.of(1);
+    while (next.isPresent()) {
+      ReadStreamOptions unread = ReadStreamOptions.all().fromVersion(next.getAsLong());
       ReadStreamResult read = await(store.readStream(streamId, unread), streamId, timeout);
       events.addAll(read.events());
-      more = read.continueFrom().isPresent();
+      version = read.currentVersion();
+      next = read.continueFrom();
     }
-    return new StreamAssert(streamId, events);
+    return new StreamAssert(streamId, version, events);
   }
 
   private static <T> T await(CompletionStage<T> stage, String streamId, Duration timeout) {
@@ -88,9 +93,9 @@ public final class StreamAssert {
     return check(!events.isEmpty(), "exists");
   }
 
-  /** The stream has this version, which is how many events it has; 0 if it does not exist. */
-  public StreamAssert hasVersion(long version) {
-    return check(events.size() == version, "has version " + version);
+  /** The stream has this version, which counts deleted events, too; 0 if it never had an event. */
+  public StreamAssert hasVersion(long expected) {
+    return check(version == expected, "has version " + expected);
   }
 
   /** The stream's events have exactly these logical types, in order. */
@@ -120,10 +125,10 @@ public final class StreamAssert {
 
   private String contents() {
     if (events.isEmpty()) {
-      return "does not exist";
+      return version == 0 ? "does not exist" : "has version " + version + " and no event";
     }
     int hidden = Math.max(0, events.size() - SHOWN_EVENTS);
-    StringBuilder text = new StringBuilder("has version " + events.size() + ":");
+    StringBuilder text = new StringBuilder("has version " + version + ":");
     if (hidden > 0) {
       text.append("\n  … ").append(hidden).append(" earlier events");
     }

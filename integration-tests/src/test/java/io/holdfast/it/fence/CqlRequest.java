@@ -14,7 +14,7 @@ enum CqlRequest {
   EPOCH_READ("SELECT writetime\\(batch_first_seq_nr\\) FROM .*\\.events "),
   TAIL_READ("SELECT seq_nr, .* FROM .*\\.events .* ORDER BY seq_nr DESC LIMIT 1"),
   LAST_BATCH_READ("SELECT seq_nr, .* FROM .*\\.events .* seq_nr >= \\? AND seq_nr <= \\?"),
-  OWNERSHIP_UPDATE("UPDATE .*\\.streams SET owner = \\?.* IF epoch = \\?"),
+  OWNERSHIP_UPDATE("UPDATE .*\\.streams SET owner = \\?.* IF epoch = \\?.*"),
   CLEARING("DELETE FROM .*\\.events .* seq_nr > \\?$");
 
   private final Pattern start;

@@ -8,6 +8,7 @@ import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.it.process.Subject.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,11 @@ final class LocalNode implements Node, AutoCloseable {
     return system;
   }
 
+  /** The event store; once the node has joined. */
+  EventStore store() {
+    return store.join();
+  }
+
   private Cluster cluster() {
     return Cluster.get(Adapter.toClassic(system));
   }
@@ -87,11 +93,15 @@ final class LocalNode implements Node, AutoCloseable {
       actor(subject).tell(new ActorHost.Persist(eventId, answer));
       return answer;
     }
+    ExpectedVersion expected =
+        expectedVersion.isPresent()
+            ? ExpectedVersion.exactly(expectedVersion.getAsLong())
+            : ExpectedVersion.any();
     NewEvent<?> event =
         NewEvent.of("Tried", JsonNodeFactory.instance.textNode("text")).withId(eventId);
     return store
         .thenCompose(
-            running -> running.append(new AppendEventInput<>(subject.id(), event, expectedVersion)))
+            running -> running.append(new AppendEventInput<>(subject.id(), event, expected)))
         .thenApply(result -> Answer.appended(result.currentVersion()))
         .exceptionally(Answer::of);
   }

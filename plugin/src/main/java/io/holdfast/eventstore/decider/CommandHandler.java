@@ -146,8 +146,9 @@ public final class CommandHandler<C, S, E> {
     private void fold(ReadStreamResult read) {
       for (StreamDomainEvent<?> event : read.events()) {
         state = decider.evolve(state, event.payloadAs(eventType));
-        version = event.version();
       }
+      // The stream's last events may be deleted, or too old to be kept.
+      version = read.continueFrom().orElse(read.currentVersion() + 1) - 1;
       if (read.continueFrom().isPresent()) {
         read();
       } else {

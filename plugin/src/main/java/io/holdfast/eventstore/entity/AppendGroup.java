@@ -6,21 +6,30 @@ import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
- * Appends that go together in one write (group commit): each is checked against the version that
- * those before it leave, and each has an answer of its own. No answer is given before the write it
- * rests on has ended.
+ * Appends that go together in one write (group commit): each is decided at the version that those
+ * before it leave, and each has an answer of its own. No answer is given before the write it rests
+ * on has ended.
  */
 final class AppendGroup {
+  /** Answers an append that may have been made already. */
+  @FunctionalInterface
+  interface Comparison {
+    void start(PendingAppend append, StreamState.Compare compare, long version);
+  }
+
   /**
    * What to say if the write succeeds.
    *
-   * @param inTheWrite whether the append is part of the write, or only checked against the version
-   *     before or within it
+   * @param version the stream's version when the append's turn came
    */
-  private record Answer(PendingAppend append, StreamReply.ToAppend reply, boolean inTheWrite) {}
+  private record Answer(PendingAppend append, StreamState.Decision decision, long version) {
+    /** Whether the append is part of the write, or only decided at a version that it makes. */
+    boolean isInTheWrite() {
+      return decision instanceof StreamState.Append && !append.events().isEmpty();
+    }
+  }
 
   private final long baseVersion;
   private final long timestampMillis;
@@ -33,14 +42,21 @@ final class AppendGroup {
     this.timestampMillis = timestampMillis;
   }
 
-  /** Takes from the queue what fits into one write at the stream's version. */
+  /**
+   * Takes from the queue what fits into one write and can be decided.
+   *
+   * @param state is led on by what is taken
+   */
   static AppendGroup take(
-      PendingAppends pending, long version, long timestampMillis, StreamEntitySettings settings) {
-    AppendGroup group = new AppendGroup(version, timestampMillis);
-    for (PendingAppend next = pending.peek();
-        next != null && group.hasRoom(next, settings);
-        next = pending.peek()) {
-      group.add(next);
+      PendingCommands pending,
+      StreamState state,
+      long timestampMillis,
+      StreamEntitySettings settings) {
+    AppendGroup group = new AppendGroup(state.version(), timestampMillis);
+    while (pending.peek() instanceof PendingAppend next
+        && group.hasRoom(next, settings)
+        && !state.needsRecentIds(next.expectedVersion(), next.freshIds())) {
+      group.add(next, state);
       pending.poll();
     }
     return group;
@@ -52,23 +68,17 @@ final class AppendGroup {
             && bytes + append.bytes() <= settings.maxWriteBytes());
   }
 
-  private void add(PendingAppend append) {
-    long version = version();
-    OptionalLong expected = append.expectedVersion();
-    if (expected.isPresent() && expected.getAsLong() != version) {
-      StreamReply.ToAppend conflict = new StreamReply.Conflict(expected.getAsLong(), version);
-      answers.add(new Answer(append, conflict, false));
-      return;
+  private void add(PendingAppend append, StreamState state) {
+    StreamState.Decision decision =
+        state.decide(append.events(), append.expectedVersion(), append.freshIds());
+    if (decision instanceof StreamState.Append) {
+      state.append(append.events(), timestampMillis);
+      for (EventData event : append.events()) {
+        events.add(new RecordedEvent(event, timestampMillis));
+      }
+      bytes += append.bytes();
     }
-    for (EventData event : append.events()) {
-      events.add(new RecordedEvent(event, timestampMillis));
-    }
-    bytes += append.bytes();
-    answers.add(
-        new Answer(
-            append,
-            new StreamReply.Appended(version(), timestampMillis),
-            !append.events().isEmpty()));
+    answers.add(new Answer(append, decision, state.version()));
   }
 
   /** The stream's version before the write. */
@@ -76,18 +86,22 @@ final class AppendGroup {
     return baseVersion;
   }
 
-  /** The stream's version once the group is stored. */
-  long version() {
-    return baseVersion + events.size();
-  }
-
   /** What to write; empty if no append adds anything, and the version is only to be confirmed. */
   List<RecordedEvent> events() {
     return events;
   }
 
-  void succeed() {
-    answers.forEach(answer -> answer.append().replyTo().tell(answer.reply()));
+  void succeed(Comparison comparison) {
+    for (Answer answer : answers) {
+      PendingAppend append = answer.append();
+      if (answer.decision() instanceof StreamState.Compare compare) {
+        comparison.start(append, compare, answer.version());
+      } else if (answer.decision() instanceof StreamState.Refuse refuse) {
+        append.replyTo().tell(refuse.reply());
+      } else {
+        append.replyTo().tell(new StreamReply.Appended(answer.version(), timestampMillis));
+      }
+    }
   }
 
   /**
@@ -98,7 +112,7 @@ final class AppendGroup {
         new StreamReply.Unavailable(
             "the stream's version was to be confirmed, and is not known yet; try again");
     for (Answer answer : answers) {
-      answer.append().replyTo().tell(answer.inTheWrite() ? inTheWrite : otherwise);
+      answer.append().replyTo().tell(answer.isInTheWrite() ? inTheWrite : otherwise);
     }
   }
 }

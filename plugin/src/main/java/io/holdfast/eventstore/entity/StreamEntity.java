@@ -2,17 +2,19 @@
 package io.holdfast.eventstore.entity;
 
 import io.holdfast.eventstore.entity.StreamJournal.Answer;
-import io.holdfast.eventstore.entity.StreamJournal.Recovered;
-import io.holdfast.eventstore.entity.StreamJournal.RecoveryFailed;
-import io.holdfast.eventstore.entity.StreamJournal.WriteFailed;
-import io.holdfast.eventstore.entity.StreamJournal.WriteRejected;
+import io.holdfast.eventstore.entity.StreamJournal.Failed;
+import io.holdfast.eventstore.entity.StreamJournal.Rejected;
+import io.holdfast.eventstore.entity.StreamJournal.Stands;
 import io.holdfast.eventstore.entity.StreamJournal.Written;
+import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
-import io.holdfast.journal.OwnerCheck;
+import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +36,11 @@ import org.jspecify.annotations.Nullable;
  * One stream: the persistent actor that orders its appends and checks their expected versions
  * against its own state.
  *
- * <p>It knows one number, the version, which it gets from the journal without replaying an event.
- * At most one request to the journal is under way; what arrives meanwhile waits in a bounded queue
- * and goes together in the next. Nothing is answered from a version that is not acknowledged yet.
+ * <p>It knows the version and what is kept with the stream, which it gets from the journal without
+ * replaying an event; and, from the first append that needs them, the ids of recent events. What it
+ * decides stands in {@link StreamState}. At most one request to the journal is under way; what
+ * arrives meanwhile waits in a bounded queue, and appends go together in the next write. Nothing is
+ * answered from a version that is not acknowledged yet.
  *
  * <p>Another node may take the stream over without this one noticing. So no linearizable question
  * and no conflict is answered before a request that began after it came has succeeded: a write, a
@@ -53,28 +57,68 @@ final class StreamEntity extends AbstractBehavior<Object> {
       StreamEntitySettings settings, ActorRef journal, StreamReader reader, InstantSource clock) {}
 
   private enum State {
-    /** The version is not known, and nobody waits for it. */
+    /** Where the stream stands is not known, and nobody waits for it. */
     UNRECOVERED,
     RECOVERING,
     IDLE,
     /** A write is under way, or a check. */
-    WRITING
+    WRITING,
+    /** A change of the stream as a whole is under way. */
+    CHANGING,
+    /** The ids of recent events are being read, or how many events are too old. */
+    READING
   }
 
-  private record JournalTimeout(int round) {}
+  private record Timeout(int round) {}
+
+  private record RecentRead(
+      int round, @Nullable List<VersionedEvent> events, @Nullable Throwable failure) {}
+
+  private record ExpiredRead(int round, long expiredTo) {}
+
+  /** What the request under way is for, in state {@code CHANGING}. */
+  private record Changing(
+      StreamState.Effect effect,
+      StreamReply.@Nullable ToChange refusal,
+      org.apache.pekko.actor.typed.@Nullable ActorRef<StreamReply.ToChange> replyTo) {
+    void answer(StreamReply.ToChange reply) {
+      if (replyTo != null) {
+        replyTo.tell(refusal == null ? reply : refusal);
+      }
+    }
+
+    void fail(StreamReply.ToChange reply) {
+      if (replyTo != null) {
+        replyTo.tell(
+            refusal == null
+                ? reply
+                : new StreamReply.Unavailable(
+                    "the stream's version was to be confirmed, and is not known yet; try again"));
+      }
+    }
+  }
 
   private final Environment environment;
   private final String streamId;
   private final StreamJournal journal;
-  private final PendingAppends pending;
+  private final StoredEvents storedEvents;
+  private final Retention retention;
+  private final PendingCommands pending;
   private final List<StreamCommand> questions = new ArrayList<>();
 
   /** How many of the questions the request under way answers: those that came before it began. */
   private int asked;
 
   private State state = State.UNRECOVERED;
-  private long version;
+
+  /** Where the stream stands once the request under way has succeeded. */
+  private StreamState stream;
+
+  /** Where the stream stands for certain. */
+  private StreamReply.Info acknowledged;
+
   private @Nullable AppendGroup inFlight;
+  private @Nullable Changing changing;
   private boolean stopping;
   private int round;
   private Cancellable timeout = Cancellable.alreadyCancelled();
@@ -86,7 +130,11 @@ final class StreamEntity extends AbstractBehavior<Object> {
     StreamEntitySettings settings = environment.settings();
     this.journal =
         new StreamJournal(environment.journal(), Adapter.toClassic(context.getSelf()), streamId);
-    this.pending = new PendingAppends(settings.maxPendingAppends(), settings.maxPendingBytes());
+    this.storedEvents = new StoredEvents(streamId, environment);
+    this.retention = new Retention();
+    this.pending = new PendingCommands(settings.maxPendingAppends(), settings.maxPendingBytes());
+    this.stream = StreamState.empty(settings);
+    this.acknowledged = stream.info();
   }
 
   static Behavior<StreamCommand> create(String streamId, Environment environment) {
@@ -99,23 +147,48 @@ final class StreamEntity extends AbstractBehavior<Object> {
     return newReceiveBuilder()
         .onMessage(
             StreamCommand.Append.class,
-            append -> onAppend(List.of(append.event()), append.expectedVersion(), append.replyTo()))
+            append ->
+                onAppend(
+                    List.of(append.event()),
+                    append.expectedVersion(),
+                    areFresh(append.idsDrawnAt()),
+                    append.replyTo()))
         .onMessage(
             StreamCommand.AppendBatch.class,
-            batch -> onAppend(batch.events(), batch.expectedVersion(), batch.replyTo()))
+            batch ->
+                onAppend(
+                    batch.events(),
+                    batch.expectedVersion(),
+                    areFresh(batch.idsDrawnAt()),
+                    batch.replyTo()))
+        .onMessage(StreamCommand.Change.class, this::onChange)
         .onMessage(
             JournalProtocol.Response.class, response -> onJournal(journal.interpret(response)))
-        .onMessage(OwnerCheck.class, check -> onJournal(journal.interpret(check)))
+        .onMessage(OwnerAnswer.class, answer -> onJournal(journal.interpret(answer)))
+        .onMessage(RecentRead.class, this::onRecentRead)
+        .onMessage(ExpiredRead.class, this::onExpiredRead)
         .onMessage(StreamCommand.Stop.class, stop -> onStop())
         .onMessage(StreamCommand.class, this::onQuestion)
-        .onMessage(JournalTimeout.class, this::onJournalTimeout)
+        .onMessage(Timeout.class, this::onTimeout)
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
 
+  /**
+   * Whether the ids of an append that just came cannot be stored: not when it may have been under
+   * way for so long, in a frozen node for example, that it was sent again and stored elsewhere. The
+   * clocks of the nodes are trusted as far as half the time after which appends are sent again.
+   */
+  private boolean areFresh(OptionalLong idsDrawnAt) {
+    long trusted = environment.settings().appendTryTimeout().toMillis() / 2;
+    return idsDrawnAt.isPresent()
+        && Math.abs(System.currentTimeMillis() - idsDrawnAt.getAsLong()) < trusted;
+  }
+
   private Behavior<Object> onAppend(
       List<EventData> events,
-      OptionalLong expectedVersion,
+      ExpectedVersion expectedVersion,
+      boolean freshIds,
       org.apache.pekko.actor.typed.ActorRef<StreamReply.ToAppend> replyTo) {
     StreamLimits limits = environment.settings().limits();
     Optional<String> problem =
@@ -127,7 +200,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
       replyTo.tell(new StreamReply.Rejected(problem.get()));
       return this;
     }
-    Optional<String> full = pending.offer(PendingAppend.of(events, expectedVersion, replyTo));
+    Optional<String> full =
+        pending.offer(PendingAppend.of(events, expectedVersion, freshIds, replyTo));
     if (full.isPresent()) {
       replyTo.tell(new StreamReply.Overloaded(full.get()));
       return this;
@@ -135,9 +209,28 @@ final class StreamEntity extends AbstractBehavior<Object> {
     return proceed();
   }
 
-  /** Version, existence and reads need the version, and nothing else of the stream. */
+  private Behavior<Object> onChange(StreamCommand.Change change) {
+    StreamLimits limits = environment.settings().limits();
+    Optional<String> problem =
+        limits
+            .checkStreamId(streamId)
+            .or(() -> limits.checkExpectedVersion(change.expectedVersion()))
+            .or(() -> limits.checkChange(change.change()));
+    if (problem.isPresent()) {
+      change.replyTo().tell(new StreamReply.Rejected(problem.get()));
+      return this;
+    }
+    Optional<String> full = pending.offer(new PendingChange(change));
+    if (full.isPresent()) {
+      change.replyTo().tell(new StreamReply.Overloaded(full.get()));
+      return this;
+    }
+    return proceed();
+  }
+
+  /** Questions and reads need what is known, and nothing else of the stream. */
   private Behavior<Object> onQuestion(StreamCommand question) {
-    boolean known = state == State.IDLE || state == State.WRITING;
+    boolean known = state != State.UNRECOVERED && state != State.RECOVERING;
     if (known && consistency(question) == ReadConsistency.OWNER) {
       answer(question);
     } else if (questions.size() >= environment.settings().maxPendingAppends()) {
@@ -157,11 +250,29 @@ final class StreamEntity extends AbstractBehavior<Object> {
     boolean waiting = !pending.isEmpty() || !questions.isEmpty();
     if (state == State.UNRECOVERED && waiting) {
       recover();
-    } else if (state == State.IDLE && waiting) {
-      write();
+    } else if (state == State.IDLE) {
+      Instant now = environment.clock().instant();
+      if (retention.isDue(acknowledged, now)) {
+        retain(now);
+      } else if (waiting) {
+        next();
+      }
     }
     boolean atRest = state == State.IDLE || state == State.UNRECOVERED;
     return stopping && atRest ? Behaviors.stopped() : this;
+  }
+
+  private void next() {
+    PendingCommands.Pending first = pending.peek();
+    if (first instanceof PendingChange change) {
+      pending.poll();
+      begin(change.command());
+    } else if (first instanceof PendingAppend append
+        && stream.needsRecentIds(append.expectedVersion(), append.freshIds())) {
+      readRecent();
+    } else {
+      write();
+    }
   }
 
   private void recover() {
@@ -173,65 +284,169 @@ final class StreamEntity extends AbstractBehavior<Object> {
 
   private void write() {
     AppendGroup group =
-        AppendGroup.take(
-            pending, version, environment.clock().instant().toEpochMilli(), environment.settings());
+        AppendGroup.take(pending, stream, environment.clock().millis(), environment.settings());
     inFlight = group;
     state = State.WRITING;
     asked = questions.size();
-    journal.write(group.baseVersion(), group.events());
+    if (group.events().isEmpty()) {
+      journal.confirm();
+    } else {
+      journal.write(group.baseVersion(), group.events());
+    }
     startTimeout();
+  }
+
+  private void begin(StreamCommand.Change command) {
+    StreamReply.ToChange refusal = stream.refuseChange(command.expectedVersion()).orElse(null);
+    change(new Changing(stream.effectOf(command.change()), refusal, command.replyTo()));
+  }
+
+  private void change(Changing next) {
+    changing = next;
+    state = State.CHANGING;
+    asked = questions.size();
+    if (next.refusal() != null) {
+      journal.confirm();
+    } else {
+      journal.change(next.effect());
+    }
+    startTimeout();
+  }
+
+  private void readRecent() {
+    state = State.READING;
+    startTimeout();
+    int reading = round;
+    getContext()
+        .pipeToSelf(
+            storedEvents.readRecent(stream.deletedTo(), stream.version()),
+            (events, failure) -> new RecentRead(reading, events, failure));
+  }
+
+  private Behavior<Object> onRecentRead(RecentRead read) {
+    if (state != State.READING || read.round() != round) {
+      return this;
+    }
+    timeout.cancel();
+    state = State.IDLE;
+    if (read.events() == null) {
+      refuseWaiting("the ids of recent events could not be read: " + read.failure());
+      return proceed();
+    }
+    stream.beginRecentIds();
+    for (VersionedEvent event : read.events()) {
+      stream.addRecentId(
+          event.event().data().id(), event.version(), event.event().timestampMillis());
+    }
+    return proceed();
+  }
+
+  /** Lets storage go of events that the stream's metadata does not keep. */
+  private void retain(Instant now) {
+    retention.look(now);
+    long deleteTo = Retention.deletableTo(acknowledged);
+    if (acknowledged.metadata().maxAge().isEmpty()) {
+      change(new Changing(new StreamState.Effect(deleteTo, Optional.empty()), null, null));
+      return;
+    }
+    state = State.READING;
+    startTimeout();
+    int reading = round;
+    getContext()
+        .pipeToSelf(
+            storedEvents.expiredTo(acknowledged),
+            (expiredTo, failure) ->
+                new ExpiredRead(reading, Math.max(deleteTo, failure == null ? expiredTo : 0)));
+  }
+
+  private Behavior<Object> onExpiredRead(ExpiredRead read) {
+    if (state != State.READING || read.round() != round) {
+      return this;
+    }
+    timeout.cancel();
+    state = State.IDLE;
+    if (read.expiredTo() - acknowledged.deletedTo() >= environment.settings().readPageSize()) {
+      retention.goOn();
+    }
+    if (read.expiredTo() > acknowledged.deletedTo()) {
+      change(new Changing(new StreamState.Effect(read.expiredTo(), Optional.empty()), null, null));
+    }
+    return proceed();
   }
 
   private Behavior<Object> onJournal(Optional<Answer> interpreted) {
     Answer answer = interpreted.orElse(null);
-    if (state == State.WRITING && inFlight != null) {
-      return onWriteAnswer(inFlight, answer);
-    } else if (state == State.RECOVERING && answer instanceof Recovered recovered) {
-      timeout.cancel();
-      version = recovered.version();
-      state = State.IDLE;
-      answerAsked();
-      return proceed();
-    } else if (state == State.RECOVERING && answer instanceof RecoveryFailed failed) {
-      return onRecoveryFailed(failed.cause());
-    }
-    return this;
-  }
-
-  private Behavior<Object> onWriteAnswer(AppendGroup group, @Nullable Answer answer) {
-    if (answer instanceof Written) {
-      version = group.version();
-      group.succeed();
-      answerAsked();
-      state = State.IDLE;
-    } else if (answer instanceof WriteRejected rejected) {
-      group.fail(new StreamReply.Rejected(StreamJournal.reason(rejected.cause())));
-      state = State.IDLE;
-    } else if (answer instanceof WriteFailed failed) {
-      String reason = StreamJournal.reason(failed.cause());
-      group.fail(
-          failed.nothingStored()
-              ? new StreamReply.Unavailable(reason)
-              : new StreamReply.Unknown(reason));
-      state = State.UNRECOVERED;
-    } else {
+    if (answer == null || state == State.READING) {
       return this;
+    } else if (answer instanceof Failed failed) {
+      return onFailed(failed.cause(), failed.nothingStored());
+    } else if (answer instanceof Rejected rejected && inFlight != null) {
+      inFlight.fail(new StreamReply.Rejected(StreamJournal.reason(rejected.cause())));
+      return forget();
     }
     timeout.cancel();
-    inFlight = null;
+    if (state == State.RECOVERING && answer instanceof Stands stands) {
+      stream = stateOf(stands);
+    } else if (state == State.CHANGING && changing != null) {
+      if (changing.refusal() == null) {
+        stream.change(changing.effect());
+      }
+      changing.answer(stream.info());
+      changing = null;
+    } else if (state == State.WRITING && inFlight != null && answer instanceof Written) {
+      inFlight.succeed(storedEvents::compare);
+      inFlight = null;
+    }
+    acknowledged = stream.info();
+    answerAsked();
+    state = State.IDLE;
     return proceed();
   }
 
-  private Behavior<Object> onRecoveryFailed(Throwable cause) {
+  private StreamState stateOf(Stands stands) {
+    StreamState recovered =
+        new StreamState(
+            environment.settings().recentIds(),
+            stands.version(),
+            stands.deletedTo(),
+            stands.properties());
+    if (stands.version() == stands.deletedTo()) {
+      recovered.beginRecentIds();
+    }
+    return recovered;
+  }
+
+  private Behavior<Object> onFailed(Throwable cause, boolean nothingStored) {
+    String reason = StreamJournal.reason(cause);
+    if (state == State.RECOVERING) {
+      refuseWaiting("the stream could not be recovered: " + reason);
+    }
+    if (inFlight != null) {
+      inFlight.fail(
+          nothingStored ? new StreamReply.Unavailable(reason) : new StreamReply.Unknown(reason));
+    }
+    if (changing != null) {
+      if (changing.replyTo() == null) {
+        retention.fail(environment.clock().instant());
+      }
+      changing.fail(
+          nothingStored ? new StreamReply.Unavailable(reason) : new StreamReply.Unknown(reason));
+    }
+    return forget();
+  }
+
+  /** Only the journal knows now where the stream stands. */
+  private Behavior<Object> forget() {
     timeout.cancel();
+    inFlight = null;
+    changing = null;
     state = State.UNRECOVERED;
-    refuseWaiting("the stream could not be recovered: " + StreamJournal.reason(cause));
     return proceed();
   }
 
   private void refuseWaiting(String reason) {
     StreamReply.Unavailable unavailable = new StreamReply.Unavailable(reason);
-    pending.drain(append -> append.replyTo().tell(unavailable));
+    pending.drain(command -> command.refuse(unavailable));
     questions.forEach(question -> refuse(question, unavailable));
     questions.clear();
   }
@@ -243,23 +458,20 @@ final class StreamEntity extends AbstractBehavior<Object> {
             .scheduleOnce(
                 environment.settings().journalTimeout(),
                 getContext().getSelf(),
-                new JournalTimeout(round));
+                new Timeout(round));
   }
 
-  private Behavior<Object> onJournalTimeout(JournalTimeout expired) {
-    if (expired.round() != round) {
+  private Behavior<Object> onTimeout(Timeout expired) {
+    if (expired.round() != round || state == State.IDLE || state == State.UNRECOVERED) {
       return this;
     }
     String reason =
         "the journal gave no answer within %d s"
             .formatted(environment.settings().journalTimeout().toSeconds());
-    if (state == State.WRITING && inFlight != null) {
-      inFlight.fail(new StreamReply.Unknown(reason));
-      inFlight = null;
-      state = State.UNRECOVERED;
-      return proceed();
+    if (state == State.READING) {
+      refuseWaiting("the stream's events could not be read: " + reason);
     }
-    return state == State.RECOVERING ? onRecoveryFailed(new IllegalStateException(reason)) : this;
+    return onFailed(new IllegalStateException(reason), false);
   }
 
   /** What was accepted is still written; the shard lets nothing more in. */
@@ -270,8 +482,13 @@ final class StreamEntity extends AbstractBehavior<Object> {
 
   private Behavior<Object> onPostStop() {
     timeout.cancel();
+    StreamReply.Unknown unknown =
+        new StreamReply.Unknown("the node stopped while the stream was written");
     if (inFlight != null) {
-      inFlight.fail(new StreamReply.Unknown("the node stopped while the append was written"));
+      inFlight.fail(unknown);
+    }
+    if (changing != null) {
+      changing.fail(unknown);
     }
     refuseWaiting("the node stopped before this was its turn");
     return this;
@@ -289,25 +506,34 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return ask.consistency();
     } else if (question instanceof StreamCommand.Exists ask) {
       return ask.consistency();
+    } else if (question instanceof StreamCommand.GetInfo ask) {
+      return ask.consistency();
     }
     return ((StreamCommand.Read) question).consistency();
   }
 
   private void answer(StreamCommand question) {
     if (question instanceof StreamCommand.GetVersion ask) {
-      ask.replyTo().tell(new StreamReply.Version(version));
+      ask.replyTo().tell(new StreamReply.Version(acknowledged.version()));
     } else if (question instanceof StreamCommand.Exists ask) {
-      ask.replyTo().tell(new StreamReply.Existence(version > 0));
+      ask.replyTo().tell(new StreamReply.Existence(acknowledged.exists()));
+    } else if (question instanceof StreamCommand.GetInfo ask) {
+      ask.replyTo().tell(acknowledged);
     } else if (question instanceof StreamCommand.Read read) {
-      PageRead.start(streamId, version, read, environment);
+      storedEvents.read(acknowledged, read);
     }
   }
 
-  private static <T extends StreamReply.ToGetVersion & StreamReply.ToExists & StreamReply.ToRead>
+  private static <
+          T extends
+              StreamReply.ToGetVersion & StreamReply.ToExists & StreamReply.ToGetInfo
+                  & StreamReply.ToRead>
       void refuse(StreamCommand question, T reply) {
     if (question instanceof StreamCommand.GetVersion ask) {
       ask.replyTo().tell(reply);
     } else if (question instanceof StreamCommand.Exists ask) {
+      ask.replyTo().tell(reply);
+    } else if (question instanceof StreamCommand.GetInfo ask) {
       ask.replyTo().tell(reply);
     } else if (question instanceof StreamCommand.Read read) {
       read.replyTo().tell(reply);

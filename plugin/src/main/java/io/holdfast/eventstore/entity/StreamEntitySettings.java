@@ -10,6 +10,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * The section {@code holdfast.event-store}, parsed and checked once. Its keys are explained in
  * {@code reference.conf}.
  *
+ * @param recentIds how far back a stream knows the ids of its events
  * @param maxWriteBytes the most bytes of appends that go together in one write
  * @param journalTimeout how long the journal may take to answer its actor; above all of its own
  *     timeouts
@@ -26,6 +27,7 @@ public record StreamEntitySettings(
     int maxWriteBytes,
     int maxReadEvents,
     int readPageSize,
+    RecentIds.Window recentIds,
     Duration appendTimeout,
     Duration readTimeout,
     Duration journalTimeout) {
@@ -44,7 +46,8 @@ public record StreamEntitySettings(
     return of(system.settings().config());
   }
 
-  static StreamEntitySettings of(Config root) {
+  /** The settings of a configuration that has those of {@code reference.conf}. */
+  public static StreamEntitySettings of(Config root) {
     Section section = Section.of(root, PATH);
     Section journal = Section.of(root, section.text("journal"));
     return new StreamEntitySettings(
@@ -59,9 +62,22 @@ public record StreamEntitySettings(
         section.bytes("max-batch-bytes", 1 << 10, maxBatchBytes(journal)),
         section.integer("max-read-events", 1, 1_000_000),
         section.integer("read-page-size", 1, 10_000),
+        recentIds(section),
         section.positiveTime("append-timeout"),
         section.positiveTime("read-timeout"),
         journal.positiveTime("circuit-breaker.call-timeout").plusSeconds(5));
+  }
+
+  /** How long to wait for one answer to an append before it is asked again. */
+  Duration appendTryTimeout() {
+    return appendTimeout.dividedBy(3);
+  }
+
+  /** An append is repeated for as long as its timeout; its ids must be known still. */
+  private static RecentIds.Window recentIds(Section section) {
+    return new RecentIds.Window(
+        section.integer("deduplication-window", 1, 1_000_000),
+        section.positiveTime("append-timeout").multipliedBy(2).toMillis());
   }
 
   private static int maxBatchBytes(Section journal) {

@@ -2,7 +2,8 @@
 package io.holdfast.eventstore.entity;
 
 import io.holdfast.journal.JournalException;
-import io.holdfast.journal.OwnerCheck;
+import io.holdfast.journal.OwnerAnswer;
+import io.holdfast.journal.OwnerRequest;
 import io.holdfast.serialization.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,23 +30,21 @@ final class StreamJournal {
   /** What the journal answered, in the stream's words. */
   sealed interface Answer {}
 
-  /** The stream's version was read; all events up to it are settled. */
-  record Recovered(long version) implements Answer {}
-
-  record RecoveryFailed(Throwable cause) implements Answer {}
+  /** The stream is ours, and this is where it stands; all events up to its version are settled. */
+  record Stands(long version, long deletedTo, StreamProperties properties) implements Answer {}
 
   /** The whole write is stored, and the stream was ours. */
   record Written() implements Answer {}
 
-  /** Nothing of the write is stored, and the stream stands where it stood. */
-  record WriteRejected(Throwable cause) implements Answer {}
+  /** Nothing of the write is stored. */
+  record Rejected(Throwable cause) implements Answer {}
 
   /**
-   * The write failed; the stream must recover.
+   * The request failed; the stream must recover.
    *
-   * @param nothingStored whether it is certain that nothing of it is stored or will be
+   * @param nothingStored whether it is certain that nothing came of it or will
    */
-  record WriteFailed(Throwable cause, boolean nothingStored) implements Answer {}
+  record Failed(Throwable cause, boolean nothingStored) implements Answer {}
 
   private final ActorRef journal;
   private final ActorRef self;
@@ -62,22 +61,37 @@ final class StreamJournal {
     this.streamId = streamId;
   }
 
-  /** Asks for the version without replaying an event. */
+  /** Makes the stream ours, without replaying an event. Is answered with {@link Stands}. */
   void recover() {
     attempt++;
-    journal.tell(new JournalProtocol.ReplayMessages(1, 0, 0, streamId, self), self);
+    journal.tell(new OwnerRequest.Recover(streamId, attempt, self), self);
+  }
+
+  /** Changes the stream as a whole. Is answered with {@link Stands}. */
+  void change(StreamState.Effect effect) {
+    attempt++;
+    journal.tell(
+        new OwnerRequest.Change(
+            streamId,
+            attempt,
+            effect.deleteTo(),
+            effect.properties().map(StreamProperties::json),
+            self),
+        self);
   }
 
   /**
-   * Writes the events after {@code version}, all or none; of nothing, makes sure that the stream
-   * stands there still. What is answered with {@link Written} was true after the call.
+   * Makes sure that the stream stands where it stood. What is answered with {@link Written} was
+   * true after the call.
    */
+  void confirm() {
+    attempt++;
+    journal.tell(new OwnerRequest.Confirm(streamId, attempt, self), self);
+  }
+
+  /** Writes the events after {@code version}, all or none. Is answered with {@link Written}. */
   void write(long version, List<RecordedEvent> events) {
     attempt++;
-    if (events.isEmpty()) {
-      journal.tell(new OwnerCheck.Request(streamId, attempt, self), self);
-      return;
-    }
     List<PersistentRepr> messages = new ArrayList<>(events.size());
     long sequenceNr = version;
     for (RecordedEvent event : events) {
@@ -94,14 +108,23 @@ final class StreamJournal {
     return CollectionConverters.asScala(list).toList();
   }
 
-  /** What an answer to an owner check means; empty if there is nothing to do. */
-  Optional<Answer> interpret(OwnerCheck message) {
-    if (message instanceof OwnerCheck.Confirmed confirmed) {
-      return ended(confirmed.correlation(), new Written());
-    } else if (message instanceof OwnerCheck.Failed failed) {
-      return ended(failed.correlation(), new WriteFailed(failed.cause(), true));
+  /** What an answer to a request means; empty if there is nothing to do. */
+  Optional<Answer> interpret(OwnerAnswer message) {
+    if (message instanceof OwnerAnswer.State stands) {
+      return ended(message.correlation(), stands(stands));
+    } else if (message instanceof OwnerAnswer.Failed failed) {
+      return ended(message.correlation(), failed(failed.cause()));
     }
-    return Optional.empty();
+    return ended(message.correlation(), new Written());
+  }
+
+  private static Answer stands(OwnerAnswer.State state) {
+    try {
+      return new Stands(
+          state.highestSequenceNr(), state.deletedTo(), StreamProperties.of(state.properties()));
+    } catch (IllegalArgumentException unreadable) {
+      return new Failed(unreadable, false);
+    }
   }
 
   /** What a message of the journal means; empty if there is nothing to do. */
@@ -111,13 +134,9 @@ final class StreamJournal {
           success.actorInstanceId() == attempt && success.persistent().sequenceNr() == lastOfWrite;
       return complete ? Optional.of(new Written()) : Optional.empty();
     } else if (response instanceof JournalProtocol.WriteMessageFailure failure) {
-      return ended(failure.actorInstanceId(), writeFailed(failure.cause()));
+      return ended(failure.actorInstanceId(), failed(failure.cause()));
     } else if (response instanceof JournalProtocol.WriteMessageRejected rejected) {
-      return ended(rejected.actorInstanceId(), new WriteRejected(rejected.cause()));
-    } else if (response instanceof JournalProtocol.RecoverySuccess success) {
-      return Optional.of(new Recovered(success.highestSequenceNr()));
-    } else if (response instanceof JournalProtocol.ReplayMessagesFailure failure) {
-      return Optional.of(new RecoveryFailed(failure.cause()));
+      return ended(rejected.actorInstanceId(), new Rejected(rejected.cause()));
     }
     return Optional.empty();
   }
@@ -138,11 +157,11 @@ final class StreamJournal {
         : String.valueOf(cause.getMessage());
   }
 
-  private static WriteFailed writeFailed(Throwable cause) {
+  private static Failed failed(Throwable cause) {
     boolean nothingStored =
         cause instanceof CircuitBreakerOpenException
             || (cause instanceof JournalException failure
                 && failure.outcome() == JournalException.Outcome.UNAVAILABLE);
-    return new WriteFailed(cause, nothingStored);
+    return new Failed(cause, nothingStored);
   }
 }

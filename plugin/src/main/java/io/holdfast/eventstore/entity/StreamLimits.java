@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
+import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.eventstore.protocol.StreamChange;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.Utf8;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a stream takes, checked at the caller's edge and again by the stream. Each check answers
@@ -24,11 +28,18 @@ public record StreamLimits(
     return checkName("stream id", streamId);
   }
 
-  public Optional<String> checkExpectedVersion(OptionalLong expectedVersion) {
-    return expectedVersion.isPresent() && expectedVersion.getAsLong() < 0
+  public Optional<String> checkExpectedVersion(ExpectedVersion expectedVersion) {
+    return expectedVersion instanceof ExpectedVersion.Exactly exactly && exactly.version() < 0
         ? Optional.of(
-            "expected version %d is negative; it is 0 for a new stream, and empty for any version"
-                .formatted(expectedVersion.getAsLong()))
+            "expected version %d is negative; it is 0 for a new stream, and ExpectedVersion.any() for any version"
+                .formatted(exactly.version()))
+        : Optional.empty();
+  }
+
+  public Optional<String> checkChange(StreamChange change) {
+    return change instanceof StreamChange.Truncate truncate && truncate.beforeVersion() < 1
+        ? Optional.of(
+            "beforeVersion %d is below 1; versions begin at 1".formatted(truncate.beforeVersion()))
         : Optional.empty();
   }
 
@@ -39,11 +50,16 @@ public record StreamLimits(
               .formatted(events.size(), maxBatchEvents));
     }
     long batchBytes = 0;
+    Set<String> ids = new HashSet<>();
     for (EventData event : events) {
       Optional<String> problem =
           checkName("event type", event.type()).or(() -> checkName("event id", event.id()));
       if (problem.isPresent()) {
         return problem;
+      }
+      if (!ids.add(event.id())) {
+        return Optional.of(
+            "event id '%s' stands in the batch twice; an id names one event".formatted(event.id()));
       }
       int bytes = event.sizeInBytes();
       if (bytes > maxEventBytes) {

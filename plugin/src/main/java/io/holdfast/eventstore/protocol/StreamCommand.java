@@ -17,16 +17,28 @@ public sealed interface StreamCommand extends StreamMessage {
   /**
    * Appends one event.
    *
-   * @param expectedVersion what the stream's version must be, 0 for a new stream; empty for
-   *     whatever it is
+   * @param expectedVersion what the stream must be like
+   * @param idsDrawnAt when the event's id was drawn, for this very message and no other, in
+   *     milliseconds since 1970: while that is not long ago, it cannot be stored already, and need
+   *     not be looked for. Empty if the id was given by others, or the append is sent again
    */
   record Append(
-      EventData event, OptionalLong expectedVersion, ActorRef<StreamReply.ToAppend> replyTo)
+      EventData event,
+      ExpectedVersion expectedVersion,
+      OptionalLong idsDrawnAt,
+      ActorRef<StreamReply.ToAppend> replyTo)
       implements StreamCommand {
     public Append {
       requireNonNull(event, "event");
       requireNonNull(expectedVersion, "expectedVersion");
+      requireNonNull(idsDrawnAt, "idsDrawnAt");
       requireNonNull(replyTo, "replyTo");
+    }
+
+    /** An event whose id may be stored already. */
+    public Append(
+        EventData event, ExpectedVersion expectedVersion, ActorRef<StreamReply.ToAppend> replyTo) {
+      this(event, expectedVersion, OptionalLong.empty(), replyTo);
     }
   }
 
@@ -34,14 +46,41 @@ public sealed interface StreamCommand extends StreamMessage {
    * Appends all events in order, or none. An empty batch writes nothing, and is answered with the
    * current version.
    *
-   * @param expectedVersion what the stream's version must be, 0 for a new stream; empty for
-   *     whatever it is
+   * @param expectedVersion what the stream must be like
+   * @param idsDrawnAt when the events' ids were drawn for this very message; see {@link Append}
    */
   record AppendBatch(
-      List<EventData> events, OptionalLong expectedVersion, ActorRef<StreamReply.ToAppend> replyTo)
+      List<EventData> events,
+      ExpectedVersion expectedVersion,
+      OptionalLong idsDrawnAt,
+      ActorRef<StreamReply.ToAppend> replyTo)
       implements StreamCommand {
     public AppendBatch {
       events = List.copyOf(events);
+      requireNonNull(expectedVersion, "expectedVersion");
+      requireNonNull(idsDrawnAt, "idsDrawnAt");
+      requireNonNull(replyTo, "replyTo");
+    }
+
+    /** Events whose ids may be stored already. */
+    public AppendBatch(
+        List<EventData> events,
+        ExpectedVersion expectedVersion,
+        ActorRef<StreamReply.ToAppend> replyTo) {
+      this(events, expectedVersion, OptionalLong.empty(), replyTo);
+    }
+  }
+
+  /**
+   * Changes the stream as a whole. Is carried out in turn with the appends.
+   *
+   * @param expectedVersion what the stream must be like
+   */
+  record Change(
+      StreamChange change, ExpectedVersion expectedVersion, ActorRef<StreamReply.ToChange> replyTo)
+      implements StreamCommand {
+    public Change {
+      requireNonNull(change, "change");
       requireNonNull(expectedVersion, "expectedVersion");
       requireNonNull(replyTo, "replyTo");
     }
@@ -85,6 +124,15 @@ public sealed interface StreamCommand extends StreamMessage {
   record Exists(ReadConsistency consistency, ActorRef<StreamReply.ToExists> replyTo)
       implements StreamCommand {
     public Exists {
+      requireNonNull(consistency, "consistency");
+      requireNonNull(replyTo, "replyTo");
+    }
+  }
+
+  /** Asks for everything that is known of the stream but its events. */
+  record GetInfo(ReadConsistency consistency, ActorRef<StreamReply.ToGetInfo> replyTo)
+      implements StreamCommand {
+    public GetInfo {
       requireNonNull(consistency, "consistency");
       requireNonNull(replyTo, "replyTo");
     }

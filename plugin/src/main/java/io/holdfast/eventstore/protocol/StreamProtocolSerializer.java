@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.holdfast.eventstore.protocol.StreamCommand.Append;
 import io.holdfast.eventstore.protocol.StreamCommand.AppendBatch;
+import io.holdfast.eventstore.protocol.StreamCommand.Change;
 import io.holdfast.eventstore.protocol.StreamCommand.Exists;
+import io.holdfast.eventstore.protocol.StreamCommand.GetInfo;
 import io.holdfast.eventstore.protocol.StreamCommand.GetVersion;
 import io.holdfast.eventstore.protocol.StreamCommand.Read;
+import io.holdfast.eventstore.protocol.StreamReply.AlreadyAppended;
 import io.holdfast.eventstore.protocol.StreamReply.Appended;
+import io.holdfast.eventstore.protocol.StreamReply.Closed;
 import io.holdfast.eventstore.protocol.StreamReply.Conflict;
 import io.holdfast.eventstore.protocol.StreamReply.Existence;
+import io.holdfast.eventstore.protocol.StreamReply.Info;
 import io.holdfast.eventstore.protocol.StreamReply.Overloaded;
 import io.holdfast.eventstore.protocol.StreamReply.Page;
 import io.holdfast.eventstore.protocol.StreamReply.Rejected;
@@ -24,6 +29,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -83,6 +89,10 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
       return "V1";
     } else if (command instanceof Exists) {
       return "E1";
+    } else if (command instanceof Change) {
+      return "C1";
+    } else if (command instanceof GetInfo) {
+      return "I1";
     }
     throw new IllegalArgumentException(command + " is never sent to another node");
   }
@@ -104,6 +114,12 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
       return "v1";
     } else if (reply instanceof Existence) {
       return "e1";
+    } else if (reply instanceof AlreadyAppended) {
+      return "d1";
+    } else if (reply instanceof Closed) {
+      return "f1";
+    } else if (reply instanceof Info) {
+      return "i1";
     }
     return "p1";
   }
@@ -121,9 +137,10 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
 
   private Object body(StreamCommand command) {
     if (command instanceof Append append) {
-      return append(List.of(append.event()), append.expectedVersion(), append.replyTo());
+      return append(
+          List.of(append.event()), append.expectedVersion(), append.idsDrawnAt(), append.replyTo());
     } else if (command instanceof AppendBatch batch) {
-      return append(batch.events(), batch.expectedVersion(), batch.replyTo());
+      return append(batch.events(), batch.expectedVersion(), batch.idsDrawnAt(), batch.replyTo());
     } else if (command instanceof Read read) {
       return new WireFormat.Read(
           read.fromVersion(),
@@ -134,6 +151,11 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
           WireFormat.nullable(read.consistency()));
     } else if (command instanceof GetVersion ask) {
       return ask(ask.replyTo(), ask.consistency());
+    } else if (command instanceof GetInfo ask) {
+      return ask(ask.replyTo(), ask.consistency());
+    } else if (command instanceof Change change) {
+      return WireFormat.Change.of(
+          change.change(), change.expectedVersion(), path(change.replyTo()));
     }
     Exists ask = (Exists) command;
     return ask(ask.replyTo(), ask.consistency());
@@ -144,18 +166,25 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
   }
 
   private WireFormat.Append append(
-      List<EventData> events, OptionalLong expectedVersion, ActorRef<?> replyTo) {
+      List<EventData> events,
+      ExpectedVersion expectedVersion,
+      OptionalLong idsDrawnAt,
+      ActorRef<?> replyTo) {
     return new WireFormat.Append(
         events.stream().map(WireFormat.Event::of).toList(),
         WireFormat.nullable(expectedVersion),
-        path(replyTo));
+        path(replyTo),
+        WireFormat.nullable(idsDrawnAt));
   }
 
   private static Object body(StreamReply reply) {
     if (reply instanceof Appended appended) {
       return new WireFormat.Appended(appended.currentVersion(), appended.timestampMillis());
     } else if (reply instanceof Conflict conflict) {
-      return new WireFormat.Conflict(conflict.expectedVersion(), conflict.actualVersion());
+      return new WireFormat.Conflict(
+          WireFormat.nullable(conflict.expectedVersion()),
+          conflict.actualVersion(),
+          conflict.reason());
     } else if (reply instanceof Rejected rejected) {
       return new WireFormat.Reason(rejected.reason());
     } else if (reply instanceof Overloaded overloaded) {
@@ -168,6 +197,13 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
       return new WireFormat.Version(version.version());
     } else if (reply instanceof Existence existence) {
       return new WireFormat.Existence(existence.exists());
+    } else if (reply instanceof AlreadyAppended already) {
+      return new WireFormat.AlreadyAppended(
+          already.events().stream().map(WireFormat.EventAt::of).toList());
+    } else if (reply instanceof Closed) {
+      return Map.of();
+    } else if (reply instanceof Info info) {
+      return WireFormat.Info.of(info);
     }
     Page page = (Page) reply;
     return new WireFormat.Page(
@@ -183,13 +219,17 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
         case "A1" -> {
           WireFormat.Append body = read(bytes, WireFormat.Append.class);
           yield new Append(
-              body.events().get(0).data(), body.expectedVersion(), ref(body.replyTo()));
+              body.events().get(0).data(),
+              WireFormat.expected(body.expected()),
+              body.idsDrawnAt(),
+              ref(body.replyTo()));
         }
         case "B1" -> {
           WireFormat.Append body = read(bytes, WireFormat.Append.class);
           yield new AppendBatch(
               body.events().stream().map(WireFormat.Event::data).toList(),
-              body.expectedVersion(),
+              WireFormat.expected(body.expected()),
+              body.idsDrawnAt(),
               ref(body.replyTo()));
         }
         case "R1" -> {
@@ -210,13 +250,22 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
           WireFormat.Ask body = read(bytes, WireFormat.Ask.class);
           yield new Exists(WireFormat.consistency(body.consistency()), ref(body.replyTo()));
         }
+        case "I1" -> {
+          WireFormat.Ask body = read(bytes, WireFormat.Ask.class);
+          yield new GetInfo(WireFormat.consistency(body.consistency()), ref(body.replyTo()));
+        }
+        case "C1" -> {
+          WireFormat.Change body = read(bytes, WireFormat.Change.class);
+          yield new Change(
+              body.toChange(), WireFormat.expected(body.expected()), ref(body.replyTo()));
+        }
         case "a1" -> {
           WireFormat.Appended body = read(bytes, WireFormat.Appended.class);
           yield new Appended(body.version(), body.timestamp());
         }
         case "c1" -> {
           WireFormat.Conflict body = read(bytes, WireFormat.Conflict.class);
-          yield new Conflict(body.expected(), body.actual());
+          yield new Conflict(WireFormat.expected(body.expected()), body.actual(), body.reason());
         }
         case "r1" -> new Rejected(reason(bytes));
         case "o1" -> new Overloaded(reason(bytes));
@@ -224,6 +273,13 @@ public final class StreamProtocolSerializer extends SerializerWithStringManifest
         case "x1" -> new Unknown(reason(bytes));
         case "v1" -> new Version(read(bytes, WireFormat.Version.class).version());
         case "e1" -> new Existence(read(bytes, WireFormat.Existence.class).exists());
+        case "d1" ->
+            new AlreadyAppended(
+                read(bytes, WireFormat.AlreadyAppended.class).events().stream()
+                    .map(WireFormat.EventAt::at)
+                    .toList());
+        case "f1" -> new Closed();
+        case "i1" -> read(bytes, WireFormat.Info.class).info();
         case "p1" -> {
           WireFormat.Page body = read(bytes, WireFormat.Page.class);
           yield new Page(

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.serialization.RecordedEvent;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a stream answers. */
 public sealed interface StreamReply extends StreamMessage {
@@ -21,6 +22,12 @@ public sealed interface StreamReply extends StreamMessage {
   /** What answers {@link StreamCommand.Exists}. */
   sealed interface ToExists extends StreamReply {}
 
+  /** What answers {@link StreamCommand.GetInfo}. */
+  sealed interface ToGetInfo extends StreamReply {}
+
+  /** What answers {@link StreamCommand.Change}. */
+  sealed interface ToChange extends StreamReply {}
+
   /**
    * The events are stored.
    *
@@ -29,32 +36,58 @@ public sealed interface StreamReply extends StreamMessage {
    */
   record Appended(long currentVersion, long timestampMillis) implements ToAppend {}
 
-  /** The stream is not at the expected version. Nothing was written. */
-  record Conflict(long expectedVersion, long actualVersion) implements ToAppend {}
+  /**
+   * The events were stored already, by an earlier append with the same ids. Nothing was written.
+   *
+   * @param events the events as they are stored, in order, at consecutive versions
+   */
+  record AlreadyAppended(List<EventAt> events) implements ToAppend {
+    public AlreadyAppended {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
+   * The stream is not as expected, or has events with ids of the append already. Nothing was
+   * written.
+   *
+   * @param reason which ids stand where; {@code null} if the version alone is the reason
+   */
+  record Conflict(ExpectedVersion expectedVersion, long actualVersion, @Nullable String reason)
+      implements ToAppend, ToChange {
+    public Conflict {
+      requireNonNull(expectedVersion, "expectedVersion");
+    }
+  }
+
+  /** The stream is closed: nothing can be appended any more. */
+  record Closed() implements ToAppend {}
 
   /** The command breaks a rule, which {@code reason} names with its limit. Nothing was written. */
-  record Rejected(String reason) implements ToAppend, ToRead {
+  record Rejected(String reason) implements ToAppend, ToRead, ToChange {
     public Rejected {
       requireNonNull(reason, "reason");
     }
   }
 
   /** Too many appends wait in this stream. Nothing was written; try again later. */
-  record Overloaded(String reason) implements ToAppend, ToRead, ToGetVersion, ToExists {
+  record Overloaded(String reason)
+      implements ToAppend, ToRead, ToGetVersion, ToExists, ToGetInfo, ToChange {
     public Overloaded {
       requireNonNull(reason, "reason");
     }
   }
 
   /** The stream or its storage cannot be used right now. Nothing was written; try again later. */
-  record Unavailable(String reason) implements ToAppend, ToRead, ToGetVersion, ToExists {
+  record Unavailable(String reason)
+      implements ToAppend, ToRead, ToGetVersion, ToExists, ToGetInfo, ToChange {
     public Unavailable {
       requireNonNull(reason, "reason");
     }
   }
 
-  /** The events may be stored, or may be yet. */
-  record Unknown(String reason) implements ToAppend {
+  /** The events may be stored, or the change made; or they may be yet. */
+  record Unknown(String reason) implements ToAppend, ToChange {
     public Unknown {
       requireNonNull(reason, "reason");
     }
@@ -65,6 +98,25 @@ public sealed interface StreamReply extends StreamMessage {
 
   /** Whether the stream has an event. */
   record Existence(boolean exists) implements ToExists {}
+
+  /**
+   * What is known of the stream but its events.
+   *
+   * @param version the stream's version; 0 if it never had an event
+   * @param deletedTo events up to this version are deleted; 0 for none
+   * @param closed whether nothing can be appended any more
+   */
+  record Info(long version, long deletedTo, boolean closed, StreamMetadata metadata)
+      implements ToGetInfo, ToChange {
+    public Info {
+      requireNonNull(metadata, "metadata");
+    }
+
+    /** Whether the stream has an event. */
+    public boolean exists() {
+      return version > deletedTo;
+    }
+  }
 
   /**
    * A page of events.

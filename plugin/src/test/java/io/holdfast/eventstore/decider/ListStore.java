@@ -66,7 +66,7 @@ final class ListStore {
     int version = events.size();
     if (!input.equals(
         AppendBatchInput.of(input.streamId(), input.events()).withExpectedVersion(version))) {
-      throw new ConcurrencyException(input.streamId(), -1, version);
+      throw new ConcurrencyException(input.streamId(), input.expectedVersion(), version, null);
     }
     input.events().forEach(event -> add(event.payload(), event.metadata()));
     return new AppendBatchResult(events.subList(version, events.size()), events.size());

@@ -4,12 +4,12 @@ package io.holdfast.eventstore.entity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedPayload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ final class Answers {
   }
 
   /** An append of some events, each of 200 bytes; its answers carry the name. */
-  PendingAppend append(String name, int events, OptionalLong expectedVersion) {
+  PendingAppend append(String name, int events, ExpectedVersion expectedVersion) {
     ActorRef<StreamReply.ToAppend> replyTo =
         system.systemActorOf(
             Behaviors.receiveMessage(
@@ -52,15 +52,15 @@ final class Answers {
     for (int i = 1; i <= events; i++) {
       data.add(event(name + "-" + i));
     }
-    return PendingAppend.of(data, expectedVersion, replyTo);
+    return PendingAppend.of(data, expectedVersion, true, replyTo);
   }
 
   PendingAppend append(String name, int events) {
-    return append(name, events, OptionalLong.empty());
+    return append(name, events, ExpectedVersion.any());
   }
 
   PendingAppend append(String name, int events, long expectedVersion) {
-    return append(name, events, OptionalLong.of(expectedVersion));
+    return append(name, events, ExpectedVersion.exactly(expectedVersion));
   }
 
   /** An event of 200 bytes, as limits count. */
@@ -90,9 +90,13 @@ final class Answers {
     if (reply instanceof StreamReply.Appended appended) {
       return "appended " + appended.currentVersion() + " at " + appended.timestampMillis();
     } else if (reply instanceof StreamReply.Conflict conflict) {
-      return "conflict " + conflict.expectedVersion() + "/" + conflict.actualVersion();
+      return "conflict " + expected(conflict) + "/" + conflict.actualVersion();
     }
     return reply.getClass().getSimpleName();
+  }
+
+  private static long expected(StreamReply.Conflict conflict) {
+    return ((ExpectedVersion.Exactly) conflict.expectedVersion()).version();
   }
 
   void stop() throws Exception {

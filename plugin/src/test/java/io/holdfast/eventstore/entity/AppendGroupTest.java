@@ -13,11 +13,18 @@ import org.junit.jupiter.api.Test;
 
 class AppendGroupTest {
   private static final long NOW = 77;
+  private static final RecentIds.Window WINDOW = new RecentIds.Window(100, 1_000);
   private static final StreamEntitySettings SETTINGS = settings(4, 10_000);
   private static final StreamReply.Unknown UNKNOWN = new StreamReply.Unknown("no answer");
 
-  private final PendingAppends pending = new PendingAppends(100, 1_000_000);
+  private static final AppendGroup.Comparison NO_COMPARISON =
+      (append, compare, version) -> {
+        throw new AssertionError(append);
+      };
+
+  private final PendingCommands pending = new PendingCommands(100, 1_000_000);
   private Answers answers;
+  private StreamState state = new StreamState(WINDOW, 0, 0, StreamProperties.NONE);
 
   @BeforeEach
   void start() {
@@ -42,6 +49,7 @@ class AppendGroupTest {
         maxWriteBytes,
         100,
         100,
+        WINDOW,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1));
@@ -55,7 +63,8 @@ class AppendGroupTest {
     for (PendingAppend append : appends) {
       assertThat(pending.offer(append)).isEmpty();
     }
-    return AppendGroup.take(pending, version, NOW, settings);
+    state = new StreamState(WINDOW, version, 0, StreamProperties.NONE);
+    return AppendGroup.take(pending, state, NOW, settings);
   }
 
   private static List<String> ids(AppendGroup group) {
@@ -75,8 +84,8 @@ class AppendGroupTest {
     assertThat(ids(group)).containsExactly("a-1", "b-1", "b-2", "c-1");
     assertThat(group.events()).extracting(RecordedEvent::timestampMillis).containsOnly(NOW);
     assertThat(group.baseVersion()).isEqualTo(7);
-    assertThat(group.version()).isEqualTo(11);
-    group.succeed();
+    assertThat(state.version()).isEqualTo(11);
+    group.succeed(NO_COMPARISON);
     assertThat(answers.next(4))
         .containsExactly(
             "a appended 8 at 77", "b appended 10 at 77", "c appended 11 at 77", "d conflict 10/11");
@@ -88,11 +97,11 @@ class AppendGroupTest {
     AppendGroup group =
         group(0, answers.append("a", 2), answers.append("b", 2), answers.append("c", 1));
     assertThat(ids(group)).containsExactly("a-1", "a-2", "b-1", "b-2");
-    AppendGroup rest = AppendGroup.take(pending, group.version(), NOW, SETTINGS);
+    AppendGroup rest = AppendGroup.take(pending, state, NOW, SETTINGS);
     assertThat(ids(rest)).containsExactly("c-1");
     assertThat(rest.baseVersion()).isEqualTo(4);
-    group.succeed();
-    rest.succeed();
+    group.succeed(NO_COMPARISON);
+    rest.succeed(NO_COMPARISON);
     assertThat(answers.next(3))
         .containsExactly("a appended 2 at 77", "b appended 4 at 77", "c appended 5 at 77");
   }
@@ -148,7 +157,7 @@ class AppendGroupTest {
   @Test
   void answersConflictsBehindTheWriteWithTheVersionThatItMade() throws Exception {
     group(3, answers.append("a", 1, 3), answers.append("b", 1, 3), answers.append("c", 0))
-        .succeed();
+        .succeed(NO_COMPARISON);
     assertThat(answers.next(3))
         .containsExactly("a appended 4 at 77", "b conflict 3/4", "c appended 4 at 77");
   }
@@ -158,8 +167,8 @@ class AppendGroupTest {
     AppendGroup group =
         group(5, answers.append("a", 0), answers.append("b", 0, 5), answers.append("c", 0, 4));
     assertThat(group.events()).isEmpty();
-    assertThat(group.version()).isEqualTo(5);
-    group.succeed();
+    assertThat(state.version()).isEqualTo(5);
+    group.succeed(NO_COMPARISON);
     assertThat(answers.next(3))
         .containsExactly("a appended 5 at 77", "b appended 5 at 77", "c conflict 4/5");
   }

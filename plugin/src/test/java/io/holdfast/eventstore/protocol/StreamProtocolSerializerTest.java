@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,7 @@ class StreamProtocolSerializerTest {
     }
   }
 
+  private static final OptionalLong DRAWN = OptionalLong.of(1_767_355_200_123L);
   private static final ObjectMapper CBOR = new CBORMapper();
 
   private final Map<String, Written> golden = new LinkedHashMap<>();
@@ -103,15 +105,15 @@ class StreamProtocolSerializerTest {
                 "image/png", ByteString.fromArrayUnsafe(new byte[] {0, -1, 127, -128})),
             null);
     Map<String, StreamMessage> messages = new LinkedHashMap<>();
-    messages.put("append", new StreamCommand.Append(json, OptionalLong.of(41), client()));
+    messages.put("append", new StreamCommand.Append(json, ExpectedVersion.exactly(41), client()));
     messages.put(
-        "append-to-any-version", new StreamCommand.Append(binary, OptionalLong.empty(), client()));
+        "append-to-any-version", new StreamCommand.Append(binary, ExpectedVersion.any(), client()));
     messages.put(
         "append-batch",
-        new StreamCommand.AppendBatch(List.of(json, binary), OptionalLong.of(0), client()));
+        new StreamCommand.AppendBatch(List.of(json, binary), ExpectedVersion.exactly(0), client()));
     messages.put(
         "append-empty-batch",
-        new StreamCommand.AppendBatch(List.of(), OptionalLong.empty(), client()));
+        new StreamCommand.AppendBatch(List.of(), ExpectedVersion.any(), client()));
     messages.put(
         "read", new StreamCommand.Read(1, Long.MAX_VALUE, 100, false, LINEARIZABLE, client()));
     messages.put(
@@ -122,7 +124,8 @@ class StreamProtocolSerializerTest {
     messages.put("exists", new StreamCommand.Exists(LINEARIZABLE, client()));
     messages.put("exists-of-owner", new StreamCommand.Exists(OWNER, client()));
     messages.put("appended", new StreamReply.Appended(42, 1_767_355_200_123L));
-    messages.put("conflict", new StreamReply.Conflict(0, 4_294_967_296L));
+    messages.put(
+        "conflict", new StreamReply.Conflict(ExpectedVersion.exactly(0), 4_294_967_296L, null));
     messages.put("rejected", new StreamReply.Rejected("too large"));
     messages.put("overloaded", new StreamReply.Overloaded("1,000 appends wait"));
     messages.put("unavailable", new StreamReply.Unavailable("Cassandra is away"));
@@ -138,12 +141,45 @@ class StreamProtocolSerializerTest {
                 new StreamReply.EventAt(8, new RecordedEvent(binary, -1))),
             OptionalLong.of(9),
             10));
+    messages.put(
+        "append-fresh",
+        new StreamCommand.Append(json, ExpectedVersion.noStream(), DRAWN, client()));
+    messages.put(
+        "append-batch-to-stream",
+        new StreamCommand.AppendBatch(
+            List.of(json), ExpectedVersion.streamExists(), DRAWN, client()));
+    messages.put("truncate", change(new StreamChange.Truncate(7), ExpectedVersion.any()));
+    messages.put("delete", change(new StreamChange.Delete(), ExpectedVersion.exactly(9)));
+    messages.put("close", change(new StreamChange.Close(), ExpectedVersion.streamExists()));
+    StreamMetadata metadata =
+        StreamMetadata.none().withMaxCount(100).withMaxAge(Duration.ofDays(30));
+    messages.put(
+        "set-metadata", change(new StreamChange.SetMetadata(metadata), ExpectedVersion.any()));
+    messages.put(
+        "set-no-metadata",
+        change(new StreamChange.SetMetadata(StreamMetadata.none()), ExpectedVersion.noStream()));
+    messages.put("get-info", new StreamCommand.GetInfo(LINEARIZABLE, client()));
+    messages.put("info", new StreamReply.Info(9, 3, true, metadata));
+    messages.put("info-of-new", new StreamReply.Info(0, 0, false, StreamMetadata.none()));
+    messages.put("closed", new StreamReply.Closed());
+    messages.put(
+        "already-appended",
+        new StreamReply.AlreadyAppended(
+            List.of(new StreamReply.EventAt(7, new RecordedEvent(json, 1_767_355_200_123L)))));
+    messages.put(
+        "conflict-of-ids",
+        new StreamReply.Conflict(ExpectedVersion.any(), 12, "event id 'a' stands at version 3"));
+    messages.put("conflict-of-new", new StreamReply.Conflict(ExpectedVersion.noStream(), 12, null));
     messages.put("last-page", new StreamReply.Page(List.of(), OptionalLong.empty(), 0));
     return messages;
   }
 
   Stream<String> names() {
     return messages().keySet().stream();
+  }
+
+  private StreamCommand change(StreamChange change, ExpectedVersion expectedVersion) {
+    return new StreamCommand.Change(change, expectedVersion, client());
   }
 
   private StreamMessage message(String name) {
@@ -202,7 +238,7 @@ class StreamProtocolSerializerTest {
               "Placed",
               new SerializedPayload(contentType, ByteString.fromString("{}")),
               null);
-      StreamMessage append = new StreamCommand.Append(event, OptionalLong.empty(), client());
+      StreamMessage append = new StreamCommand.Append(event, ExpectedVersion.any(), client());
       assertThat(serializer.fromBinary(serializer.toBinary(append), serializer.manifest(append)))
           .isEqualTo(append);
     }

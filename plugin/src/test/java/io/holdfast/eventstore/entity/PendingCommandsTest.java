@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PendingAppendsTest {
+class PendingCommandsTest {
   private Answers answers;
 
   @BeforeEach
@@ -24,7 +24,7 @@ class PendingAppendsTest {
 
   @Test
   void givesAppendsInTheOrderOfArrival() {
-    PendingAppends pending = new PendingAppends(10, 10_000);
+    PendingCommands pending = new PendingCommands(10, 10_000);
     PendingAppend a = answers.append("a", 1);
     PendingAppend b = answers.append("b", 1);
     assertThat(pending.isEmpty()).isTrue();
@@ -40,7 +40,7 @@ class PendingAppendsTest {
 
   @Test
   void refusesMoreAppendsThanTheBound() {
-    PendingAppends pending = new PendingAppends(2, 10_000);
+    PendingCommands pending = new PendingCommands(2, 10_000);
     assertThat(pending.offer(answers.append("a", 0))).isEmpty();
     assertThat(pending.offer(answers.append("b", 1))).isEmpty();
     assertThat(pending.offer(answers.append("c", 1)))
@@ -54,7 +54,7 @@ class PendingAppendsTest {
 
   @Test
   void refusesMoreBytesThanTheBoundUntilThereIsRoom() {
-    PendingAppends pending = new PendingAppends(10, 500);
+    PendingCommands pending = new PendingCommands(10, 500);
     assertThat(pending.offer(answers.append("a", 1))).isEmpty();
     assertThat(pending.offer(answers.append("b", 2)))
         .hasValueSatisfying(
@@ -70,7 +70,7 @@ class PendingAppendsTest {
 
   @Test
   void hasRoomForTheFirstAppendHoweverLarge() {
-    PendingAppends pending = new PendingAppends(10, 100);
+    PendingCommands pending = new PendingCommands(10, 100);
     assertThat(pending.offer(answers.append("a", 5))).isEmpty();
     assertThat(pending.offer(answers.append("b", 1))).isPresent();
     pending.poll();
@@ -79,12 +79,12 @@ class PendingAppendsTest {
 
   @Test
   void drainsInOrderAndFreesAllRoom() {
-    PendingAppends pending = new PendingAppends(2, 400);
+    PendingCommands pending = new PendingCommands(2, 400);
     PendingAppend a = answers.append("a", 1);
     PendingAppend b = answers.append("b", 1);
     pending.offer(a);
     pending.offer(b);
-    List<PendingAppend> drained = new ArrayList<>();
+    List<PendingCommands.Pending> drained = new ArrayList<>();
     pending.drain(drained::add);
     assertThat(drained).containsExactly(a, b);
     assertThat(pending.isEmpty()).isTrue();

@@ -1,49 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
+import io.holdfast.eventstore.protocol.StreamReply;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The appends that wait while a write is in flight, in order of arrival, bounded in number and
- * bytes.
+ * The appends and changes that wait while a write is in flight, in order of arrival, bounded in
+ * number and bytes.
  */
-final class PendingAppends {
-  private final ArrayDeque<PendingAppend> queue = new ArrayDeque<>();
+final class PendingCommands {
+  /** A command that waits for its turn. */
+  sealed interface Pending permits PendingAppend, PendingChange {
+    int bytes();
+
+    /** Answers that nothing came of it. */
+    void refuse(StreamReply.Unavailable reply);
+  }
+
+  private final ArrayDeque<Pending> queue = new ArrayDeque<>();
   private final int maxAppends;
   private final int maxBytes;
   private long bytes;
 
-  PendingAppends(int maxAppends, int maxBytes) {
+  PendingCommands(int maxAppends, int maxBytes) {
     this.maxAppends = maxAppends;
     this.maxBytes = maxBytes;
   }
 
-  /** Adds the append, or answers why there is no room. The first one always has room. */
-  Optional<String> offer(PendingAppend append) {
+  /** Adds the command, or answers why there is no room. The first one always has room. */
+  Optional<String> offer(Pending command) {
     if (queue.size() >= maxAppends) {
       return Optional.of(
           "%,d appends wait in this stream, the limit (holdfast.event-store.max-pending-appends); try again after a pause, or append in batches"
               .formatted(maxAppends));
     }
-    if (!queue.isEmpty() && bytes + append.bytes() > maxBytes) {
+    if (!queue.isEmpty() && bytes + command.bytes() > maxBytes) {
       return Optional.of(
           "appends of %,d bytes wait in this stream, and %,d more are above the limit of %,d (holdfast.event-store.max-pending-bytes); try again after a pause"
-              .formatted(bytes, append.bytes(), maxBytes));
+              .formatted(bytes, command.bytes(), maxBytes));
     }
-    queue.add(append);
-    bytes += append.bytes();
+    queue.add(command);
+    bytes += command.bytes();
     return Optional.empty();
   }
 
-  @Nullable PendingAppend peek() {
+  @Nullable Pending peek() {
     return queue.peek();
   }
 
-  @Nullable PendingAppend poll() {
-    PendingAppend next = queue.poll();
+  @Nullable Pending poll() {
+    Pending next = queue.poll();
     if (next != null) {
       bytes -= next.bytes();
     }
@@ -54,8 +63,8 @@ final class PendingAppends {
     return queue.isEmpty();
   }
 
-  void drain(Consumer<PendingAppend> consumer) {
-    for (PendingAppend next = poll(); next != null; next = poll()) {
+  void drain(Consumer<Pending> consumer) {
+    for (Pending next = poll(); next != null; next = poll()) {
       consumer.accept(next);
     }
   }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.eventstore.protocol.ReadConsistency;
+import io.holdfast.eventstore.protocol.StreamChange;
+import io.holdfast.eventstore.protocol.StreamCommand;
+import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.VersionedEvent;
+import io.holdfast.serialization.EventData;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.Timeout;
+import scala.concurrent.ExecutionContext;
+import scala.util.Try;
+
+/** The streams of a cluster: asks their entities, and reads their events from storage. */
+public final class ShardedStreams implements Streams {
+  private final StreamSharding streams;
+  private final Duration appendTimeout;
+  private final Duration readTimeout;
+
+  /** Over streams that are hosted already. */
+  public ShardedStreams(StreamSharding streams, StreamEntitySettings settings) {
+    this.streams = streams;
+    this.appendTimeout = settings.appendTryTimeout();
+    this.readTimeout = settings.readTimeout();
+  }
+
+  @Override
+  public CompletionStage<StreamReply.ToAppend> append(
+      String streamId, List<EventData> events, ExpectedVersion expectedVersion, boolean freshIds) {
+    OptionalLong drawnAt =
+        freshIds ? OptionalLong.of(System.currentTimeMillis()) : OptionalLong.empty();
+    return ask(
+        streamId,
+        replyTo ->
+            events.size() == 1
+                ? new StreamCommand.Append(events.get(0), expectedVersion, drawnAt, replyTo)
+                : new StreamCommand.AppendBatch(events, expectedVersion, drawnAt, replyTo),
+        appendTimeout);
+  }
+
+  @Override
+  public CompletionStage<StreamReply.ToChange> change(
+      String streamId, StreamChange change, ExpectedVersion expectedVersion) {
+    return ask(
+        streamId,
+        replyTo -> new StreamCommand.Change(change, expectedVersion, replyTo),
+        appendTimeout);
+  }
+
+  @Override
+  public CompletionStage<StreamReply.ToGetInfo> info(String streamId, ReadConsistency consistency) {
+    return ask(streamId, replyTo -> new StreamCommand.GetInfo(consistency, replyTo), readTimeout);
+  }
+
+  @Override
+  public CompletionStage<StreamReader.Page> readPage(
+      String streamId, StreamReader.Range range, int limit) {
+    return streams.reader().readPage(streamId, range, limit, Long.MAX_VALUE);
+  }
+
+  @Override
+  public Source<VersionedEvent, NotUsed> read(String streamId, StreamReader.Range range) {
+    return streams.reader().read(streamId, range);
+  }
+
+  @Override
+  public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
+    return streams.reader().live(streamId, fromVersion);
+  }
+
+  /**
+   * Asks through a Scala future of which no stage is made: those of Scala's converters run each
+   * callback on a pool, which is a new thread each time on a small machine.
+   */
+  private <R extends StreamReply> CompletableFuture<R> ask(
+      String streamId, Function<ActorRef<R>, StreamCommand> command, Duration timeout) {
+    CompletableFuture<R> answer = new CompletableFuture<>();
+    streams
+        .entityRef(streamId)
+        .asScala()
+        .<R>ask(command::apply, Timeout.create(timeout))
+        .onComplete(
+            (Try<R> result) -> {
+              if (result.isSuccess()) {
+                answer.complete(result.get());
+              } else {
+                answer.completeExceptionally(result.failed().get());
+              }
+              return null;
+            },
+            ExecutionContext.parasitic$.MODULE$);
+    return answer;
+  }
+}

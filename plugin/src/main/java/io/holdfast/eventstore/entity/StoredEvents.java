@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import io.holdfast.eventstore.protocol.StreamCommand;
+import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.VersionedEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a stream reads of its own events, beside the actor: the actor gives the version, up to which
+ * everything is settled, and goes on.
+ */
+final class StoredEvents {
+  private final String streamId;
+  private final StreamEntity.Environment environment;
+
+  StoredEvents(String streamId, StreamEntity.Environment environment) {
+    this.streamId = streamId;
+    this.environment = environment;
+  }
+
+  /** Answers a read. */
+  void read(StreamReply.Info info, StreamCommand.Read read) {
+    StreamEntitySettings settings = environment.settings();
+    Optional<String> problem =
+        settings.limits().checkRange(read.fromVersion(), OptionalLong.of(read.limit()));
+    if (problem.isPresent()) {
+      read.replyTo().tell(new StreamReply.Rejected(problem.get()));
+      return;
+    }
+    StreamReader.Range range =
+        KeptEvents.range(
+            info,
+            read.fromVersion(),
+            read.toVersion(),
+            read.reverse(),
+            environment.clock().instant());
+    int limit = Math.min(read.limit(), settings.maxReadEvents());
+    environment
+        .reader()
+        .readPage(streamId, range, limit, settings.limits().maxBatchBytes())
+        .whenComplete(
+            (page, failure) ->
+                read.replyTo()
+                    .tell(
+                        failure == null
+                            ? new StreamReply.Page(
+                                page.events().stream().map(StoredEvents::at).toList(),
+                                page.continueFrom(),
+                                info.version())
+                            : new StreamReply.Unavailable(
+                                "the events could not be read: " + failure.getMessage())));
+  }
+
+  /** Answers an append that may have been made already. */
+  void compare(PendingAppend append, StreamState.Compare compare, long version) {
+    int count = append.events().size();
+    long last = Math.min(compare.fromVersion() + count - 1, version);
+    environment
+        .reader()
+        .readPage(
+            streamId,
+            StreamReader.Range.of(compare.fromVersion(), last, false),
+            count,
+            Long.MAX_VALUE)
+        .whenComplete(
+            (page, failure) ->
+                append
+                    .replyTo()
+                    .tell(
+                        failure == null
+                            ? Duplicates.answer(
+                                append.events(),
+                                page.events().stream().map(StoredEvents::at).toList(),
+                                append.expectedVersion(),
+                                version,
+                                compare.otherwise())
+                            : new StreamReply.Unavailable(
+                                "whether the events are stored already could not be read: "
+                                    + failure.getMessage())));
+  }
+
+  private static StreamReply.EventAt at(VersionedEvent event) {
+    return new StreamReply.EventAt(event.version(), event.event());
+  }
+
+  /** The events whose ids a stream must know, in order. */
+  CompletionStage<List<VersionedEvent>> readRecent(long deletedTo, long version) {
+    return readRecent(new ArrayList<>(), deletedTo + 1, version, version);
+  }
+
+  private CompletionStage<List<VersionedEvent>> readRecent(
+      List<VersionedEvent> youngestFirst, long from, long to, long version) {
+    StreamEntitySettings settings = environment.settings();
+    long now = environment.clock().millis();
+    return environment
+        .reader()
+        .readPage(
+            streamId,
+            StreamReader.Range.of(from, to, true),
+            settings.recentIds().events(),
+            Long.MAX_VALUE)
+        .thenCompose(
+            page -> {
+              for (VersionedEvent event : page.events()) {
+                if (settings
+                    .recentIds()
+                    .excludes(version - event.version(), event.event().timestampMillis(), now)) {
+                  return done(youngestFirst);
+                }
+                youngestFirst.add(event);
+              }
+              return page.continueFrom().isPresent()
+                  ? readRecent(youngestFirst, from, page.continueFrom().getAsLong(), version)
+                  : done(youngestFirst);
+            });
+  }
+
+  /**
+   * Up to which version events are older than the stream keeps them, as far as one page shows; 0 if
+   * none is. Nobody waits for the rest: the next time shows more.
+   */
+  CompletionStage<Long> expiredTo(StreamReply.Info info) {
+    long oldest = KeptEvents.oldestMillis(info.metadata(), environment.clock().instant());
+    return environment
+        .reader()
+        .readPage(
+            streamId,
+            StreamReader.Range.of(info.deletedTo() + 1, info.version(), false),
+            environment.settings().readPageSize(),
+            Long.MAX_VALUE)
+        .thenApply(
+            page -> {
+              long expiredTo = 0;
+              for (VersionedEvent event : page.events()) {
+                if (event.event().timestampMillis() >= oldest) {
+                  break;
+                }
+                expiredTo = event.version();
+              }
+              return expiredTo;
+            });
+  }
+
+  private static CompletionStage<List<VersionedEvent>> done(List<VersionedEvent> youngestFirst) {
+    Collections.reverse(youngestFirst);
+    return CompletableFuture.completedFuture(youngestFirst);
+  }
+}
