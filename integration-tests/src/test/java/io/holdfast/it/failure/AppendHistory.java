@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.holdfast.eventstore.AppendBatchInput;
-import io.holdfast.eventstore.AppendBatchResult;
-import io.holdfast.eventstore.EventStore;
-import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
+import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,25 +61,24 @@ final class AppendHistory {
   }
 
   /** Appends a batch of events with ids of their own, once, and waits for the answer. */
-  Outcome append(EventStore store, int events) {
+  Outcome append(SingleTries store, int events) {
     List<String> ids = new ArrayList<>();
-    List<NewEvent<?>> batch = new ArrayList<>();
     for (int i = 0; i < events; i++) {
-      String id = "%s/%d/%d".formatted(streamId, attempts.size(), i);
-      ids.add(id);
-      batch.add(
-          NewEvent.of("Tried", JsonNodeFactory.instance.textNode("x".repeat(100))).withId(id));
+      ids.add("%s/%d/%d".formatted(streamId, attempts.size(), i));
     }
-    Attempt attempt = attempt(store, ids, AppendBatchInput.of(streamId, batch));
+    Attempt attempt = attempt(store, ids);
     attempts.add(attempt);
     return attempt.outcome();
   }
 
-  private static Attempt attempt(EventStore store, List<String> ids, AppendBatchInput input) {
+  private Attempt attempt(SingleTries store, List<String> ids) {
     try {
-      AppendBatchResult result =
-          store.appendBatch(input).toCompletableFuture().get(90, TimeUnit.SECONDS);
-      return new Attempt(ids, Outcome.APPENDED, result.currentVersion());
+      long version =
+          store
+              .append(streamId, ids, ExpectedVersion.any())
+              .toCompletableFuture()
+              .get(90, TimeUnit.SECONDS);
+      return new Attempt(ids, Outcome.APPENDED, version);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownOutcomeException) {
         return new Attempt(ids, Outcome.UNKNOWN, 0);

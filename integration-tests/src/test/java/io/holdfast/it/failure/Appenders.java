@@ -3,7 +3,7 @@ package io.holdfast.it.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.eventstore.EventStore;
+import io.holdfast.it.SingleTries;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class Appenders {
     threads = Executors.newFixedThreadPool(count);
   }
 
-  static Appenders start(EventStore store, int count, long seed) {
+  static Appenders start(SingleTries store, int count, long seed) {
     Appenders appenders = new Appenders(count);
     for (int i = 0; i < count; i++) {
       AppendHistory history = new AppendHistory("stream-" + i);
@@ -37,7 +37,7 @@ final class Appenders {
     return appenders;
   }
 
-  private void run(EventStore store, AppendHistory history, Random random) {
+  private void run(SingleTries store, AppendHistory history, Random random) {
     while (!stopping) {
       history.append(store, 1 + random.nextInt(MAX_BATCH));
     }

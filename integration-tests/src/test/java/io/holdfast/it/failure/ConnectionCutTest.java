@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.it.Seeds;
+import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import io.holdfast.testkit.CassandraExtension;
@@ -37,7 +38,7 @@ class ConnectionCutTest {
           """
               .formatted(proxy.port(), PARTITION_SIZE);
       try (TestCluster cluster = TestCluster.start(CASSANDRA, keyspace, 1, settings)) {
-        Appenders appenders = Appenders.start(cluster.store(0), 6, seed);
+        Appenders appenders = Appenders.start(SingleTries.of(cluster.node(0).system()), 6, seed);
         try {
           for (int cut = 1; cut <= CUTS; cut++) {
             int done = cut;
@@ -56,7 +57,10 @@ class ConnectionCutTest {
         for (AppendHistory history : appenders.histories()) {
           await()
               .atMost(Duration.ofSeconds(60))
-              .until(() -> history.append(cluster.store(0), 1) == Outcome.APPENDED);
+              .until(
+                  () ->
+                      history.append(SingleTries.of(cluster.node(0).system()), 1)
+                          == Outcome.APPENDED);
           history.verify(cluster.node(0));
           history.verifyRows(cluster.node(0), CASSANDRA.session(), keyspace, PARTITION_SIZE);
         }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.it.Seeds;
+import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import io.holdfast.it.journal.JournalSystem;
@@ -82,7 +83,7 @@ class NodeOutageTest {
         holdfast.cassandra.partition-size = 1000
         """;
     try (TestCluster cluster = cluster(keyspace, 1, settings)) {
-      Appenders appenders = Appenders.start(cluster.store(0), 6, seed);
+      Appenders appenders = Appenders.start(SingleTries.of(cluster.node(0).system()), 6, seed);
       try {
         for (int round = 0; round < 2; round++) {
           appenders.histories().forEach(history -> awaitMore(history, Outcome.APPENDED, 3));
@@ -108,7 +109,10 @@ class NodeOutageTest {
         for (AppendHistory history : appenders.histories()) {
           await()
               .atMost(Duration.ofSeconds(60))
-              .until(() -> history.append(cluster.store(0), 1) == Outcome.APPENDED);
+              .until(
+                  () ->
+                      history.append(SingleTries.of(cluster.node(0).system()), 1)
+                          == Outcome.APPENDED);
           history.verify(cluster.node(0));
           history.verifyRows(cluster.node(0), session, keyspace, 1_000);
         }
@@ -176,7 +180,9 @@ class NodeOutageTest {
         AppendHistory history = new AppendHistory("stream-" + stream);
         histories.add(history);
         for (int batch = 0; batch < 10; batch++) {
-          assertThat(history.append(cluster.store(batch % 2), 1 + random.nextInt(10)))
+          assertThat(
+                  history.append(
+                      SingleTries.of(cluster.node(batch % 2).system()), 1 + random.nextInt(10)))
               .isEqualTo(Outcome.APPENDED);
         }
       }
@@ -191,7 +197,8 @@ class NodeOutageTest {
     try (TestCluster cluster = cluster(keyspace, 1, settings)) {
       for (AppendHistory history : histories) {
         history.verify(cluster.node(0));
-        assertThat(history.append(cluster.store(0), 3)).isEqualTo(Outcome.APPENDED);
+        assertThat(history.append(SingleTries.of(cluster.node(0).system()), 3))
+            .isEqualTo(Outcome.APPENDED);
         history.verify(cluster.node(0));
       }
     }

@@ -3,23 +3,19 @@ package io.holdfast.it.fence;
 
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
-import io.holdfast.eventstore.entity.ShardedStreams;
-import io.holdfast.eventstore.entity.StreamEntitySettings;
-import io.holdfast.eventstore.entity.StreamSharding;
+import io.holdfast.eventstore.UnavailableException;
+import io.holdfast.eventstore.UnknownOutcomeException;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
-import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.fence.Answer.Outcome;
 import io.holdfast.journal.JournalSetup;
-import io.holdfast.serialization.EventData;
-import io.holdfast.serialization.SerializedPayload;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.util.ByteString;
 
 /**
  * A contender that is a node of event store streams on a cluster of its own. Asks the streams
@@ -27,15 +23,11 @@ import org.apache.pekko.util.ByteString;
  */
 final class EventStoreNode implements Contender {
   private final TestCluster cluster;
-  private final ShardedStreams streams;
+  private final SingleTries store;
 
   private EventStoreNode(TestCluster cluster) {
     this.cluster = cluster;
-    ActorSystem<Void> system = cluster.node(0).system();
-    StreamEntitySettings settings = StreamEntitySettings.of(system);
-    this.streams =
-        new ShardedStreams(
-            StreamSharding.start(system, settings, InstantSource.system()), settings);
+    this.store = SingleTries.of(cluster.node(0).system());
   }
 
   static EventStoreNode start(
@@ -46,26 +38,19 @@ final class EventStoreNode implements Contender {
 
   @Override
   public CompletionStage<Answer> append(String stream, List<String> texts) {
-    SerializedPayload payload =
-        new SerializedPayload(SerializedPayload.JSON, ByteString.fromString("1"));
-    List<EventData> events =
-        texts.stream().map(text -> new EventData(text, "Tried", payload, null)).toList();
-    return streams
-        .append(stream, events, ExpectedVersion.any(), true)
+    return store
+        .append(stream, texts, ExpectedVersion.any())
         .handle(
-            (reply, failure) ->
-                failure == null ? answer(reply) : Answer.failed(Outcome.UNKNOWN, failure));
+            (version, failure) -> failure == null ? Answer.acknowledged(version) : failed(failure));
   }
 
-  private static Answer answer(StreamReply.ToAppend reply) {
-    if (reply instanceof StreamReply.Appended appended) {
-      return Answer.acknowledged(appended.currentVersion());
-    } else if (reply instanceof StreamReply.Unknown unknown) {
-      return Answer.failed(Outcome.UNKNOWN, new IllegalStateException(unknown.reason()));
-    } else if (reply instanceof StreamReply.Unavailable unavailable) {
-      return Answer.failed(Outcome.UNAVAILABLE, new IllegalStateException(unavailable.reason()));
+  private static Answer failed(Throwable failure) {
+    if (failure instanceof UnknownOutcomeException) {
+      return Answer.failed(Outcome.UNKNOWN, failure);
+    } else if (failure instanceof UnavailableException) {
+      return Answer.failed(Outcome.UNAVAILABLE, failure);
     }
-    throw new IllegalStateException("unexpected answer " + reply);
+    throw new CompletionException(failure);
   }
 
   @Override

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.it.process;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.typesafe.config.Config;
-import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.EventStore;
-import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.it.SingleTries;
 import io.holdfast.it.process.Subject.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,12 +95,10 @@ final class LocalNode implements Node, AutoCloseable {
         expectedVersion.isPresent()
             ? ExpectedVersion.exactly(expectedVersion.getAsLong())
             : ExpectedVersion.any();
-    NewEvent<?> event =
-        NewEvent.of("Tried", JsonNodeFactory.instance.textNode("text")).withId(eventId);
     return store
-        .thenCompose(
-            running -> running.append(new AppendEventInput<>(subject.id(), event, expected)))
-        .thenApply(result -> Answer.appended(result.currentVersion()))
+        .thenApply(running -> SingleTries.of(system))
+        .thenCompose(tries -> tries.append(subject.id(), List.of(eventId), expected))
+        .thenApply(Answer::appended)
         .exceptionally(Answer::of);
   }
 

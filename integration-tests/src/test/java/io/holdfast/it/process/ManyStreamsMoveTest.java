@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ManyStreamsMoveTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final int STREAMS = Integer.getInteger("holdfast.test.streams", 3_000);
+  private static final int STREAMS = Integer.getInteger("holdfast.test.streams", 2_000);
   private static final int LANES = 100;
 
   private static final String SETTINGS =

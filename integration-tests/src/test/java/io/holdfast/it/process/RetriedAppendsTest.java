@@ -32,8 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RetriedAppendsTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final int APPENDS = Integer.getInteger("holdfast.test.appends", 2_000);
-  private static final int APPENDS_TO_A_DEATH = 2_000;
+  private static final int APPENDS = Integer.getInteger("holdfast.test.appends", 1_000);
+  private static final int APPENDS_TO_A_DEATH = 1_000;
   private static final int CLIENTS = 60;
 
   private static final String SETTINGS =

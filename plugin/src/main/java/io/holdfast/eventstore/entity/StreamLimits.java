@@ -57,7 +57,7 @@ public record StreamLimits(
       if (problem.isPresent()) {
         return problem;
       }
-      if (!ids.add(event.id())) {
+      if (events.size() > 1 && !ids.add(event.id())) {
         return Optional.of(
             "event id '%s' stands in the batch twice; an id names one event".formatted(event.id()));
       }
