@@ -42,22 +42,30 @@ public final class SingleTries {
         new ShardedStreams(StreamSharding.start(node, settings, InstantSource.system()), settings));
   }
 
-  /**
-   * Appends events with these ids, all or none.
-   *
-   * @return the stream's version then; fails with what the Java API would
-   */
-  public CompletionStage<Long> append(
-      String streamId, List<String> ids, ExpectedVersion expectedVersion) {
+  /** Appends events with ids that nobody has used before, wherever the stream stands. */
+  public CompletionStage<Long> append(String streamId, List<String> ids) {
+    return append(streamId, ids, ExpectedVersion.any(), true);
+  }
+
+  /** Appends an event whose id an earlier try may have used. */
+  public CompletionStage<Long> append(String streamId, String id, long expectedVersion) {
+    return append(streamId, List.of(id), ExpectedVersion.exactly(expectedVersion), false);
+  }
+
+  /** The version of the last event, be it appended now or before; fails as the Java API would. */
+  private CompletionStage<Long> append(
+      String streamId, List<String> ids, ExpectedVersion expectedVersion, boolean drawn) {
     List<EventData> events =
         ids.stream().map(id -> new EventData(id, "Tried", PAYLOAD, null)).toList();
     CompletableFuture<Long> version = new CompletableFuture<>();
     streams
-        .append(streamId, events, expectedVersion, true)
+        .append(streamId, events, expectedVersion, drawn)
         .whenComplete(
             (reply, failure) -> {
               if (reply instanceof StreamReply.Appended appended) {
                 version.complete(appended.currentVersion());
+              } else if (reply instanceof StreamReply.AlreadyAppended before) {
+                version.complete(before.events().get(before.events().size() - 1).version());
               } else {
                 version.completeExceptionally(
                     failure == null

@@ -27,10 +27,6 @@ public final class TestCluster implements AutoCloseable {
     /** Leaves the cluster in good order, handing its streams over, and ends. */
     public void leave() {
       system.terminate();
-      awaitEnd();
-    }
-
-    void awaitEnd() {
       try {
         system.getWhenTerminated().toCompletableFuture().get(90, TimeUnit.SECONDS);
       } catch (Exception e) {
@@ -122,8 +118,9 @@ public final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.forEach(node -> node.system().terminate());
-    nodes.forEach(Node::awaitEnd);
-    nodes.clear();
+    // One after the other: members that leave at once wait for each other until that times out.
+    while (!nodes.isEmpty()) {
+      nodes.remove(nodes.size() - 1).leave();
+    }
   }
 }

@@ -46,6 +46,8 @@ public final class TestConfig {
               remote.artery.advanced.maximum-frame-size = 6 MiB
               cluster.downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
               cluster.jmx.multi-mbeans-in-same-jvm = on
+              cluster.gossip-interval = 200 ms
+              cluster.leader-actions-interval = 200 ms
             }
             """);
   }

@@ -106,7 +106,7 @@ class FencingSearchTest {
     return Stream.of(
         once.withCleanUps(1).withQuestions(1),
         once.withReader(),
-        once.withReader().withDeletions(1),
+        once.withDeletions(1),
         once.withWeek(),
         once.forgetful().withPartitionSize(1));
   }
@@ -116,5 +116,11 @@ class FencingSearchTest {
   @MethodSource("smallBounds")
   void statesThatAreTakenForOneGoOnAlike(Bounds bounds) {
     assertThat(Search.findUnlikeTwins(bounds)).isEmpty();
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void statesThatAreTakenForOneGoOnAlikeWithReaderAndDeletions() {
+    statesThatAreTakenForOneGoOnAlike(Bounds.of(2, 1, 1).withReader().withDeletions(1));
   }
 }

@@ -6,6 +6,9 @@ import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.eventstore.AppendBatchInput;
 import io.holdfast.eventstore.AppendBatchResult;
 import io.holdfast.eventstore.AppendEventInput;
@@ -20,6 +23,9 @@ import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.StreamClosedException;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.StreamInfo;
+import io.holdfast.eventstore.decider.CommandHandler;
+import io.holdfast.eventstore.decider.Decided;
+import io.holdfast.eventstore.decider.Decider;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamMetadata;
@@ -514,6 +520,77 @@ abstract class EventStoreContract {
             storedVersions(
                 tryAppend(ExpectedVersion.exactly(5), "again"), AppendOutcome.Appended.class))
         .containsExactly(6L);
+  }
+
+  // Types, causes, aggregates, tracing
+
+  @Test
+  void readsTypesThatAreNotRegisteredAsJson() {
+    get(store().append(AppendEventInput.of(s, "NeverSeen", Map.of("a", List.of(1, 2)))));
+    assertThat(read().events().get(0).payloadAs(JsonNode.class))
+        .isEqualTo(JsonNodeFactory.instance.objectNode().set("a", numbers(1, 2)));
+  }
+
+  private static ArrayNode numbers(int... numbers) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    IntStream.of(numbers).forEach(array::add);
+    return array;
+  }
+
+  @Test
+  void convertsSplitsAndDropsEventsOfEarlierTypes() {
+    for (String old : List.of("Renamed", "Split", "Dropped", "Told")) {
+      get(store().append(AppendEventInput.of(s, old, "text")));
+    }
+    assertThat(read().events())
+        .extracting(e -> e.version() + " " + e.type() + " " + e.payload())
+        .containsExactly("1 Told text", "2 Told text", "2 Told again", "4 Told text");
+    assertThat(streamed(ReadStreamOptions.all())).containsExactly(1L, 2L, 2L, 4L);
+    assertThat(get(subscribe(1, 4))).containsExactly(1L, 2L, 2L, 4L);
+  }
+
+  @Test
+  void keepsWhatCausedAnEvent() {
+    get(store().append(AppendEventInput.of(s, event("cause"))));
+    StreamDomainEvent<?> cause = read().events().get(0);
+    get(
+        store()
+            .append(
+                AppendEventInput.of(
+                    s, event("effect").withMetadata(EventMetadata.causedBy(cause)))));
+    assertThat(read().events().get(1).metadata())
+        .isEqualTo(EventMetadata.empty().withCausationId("cause").withCorrelationId("cause"));
+  }
+
+  @Test
+  void handlesCommandsOfOneAggregateOnce() {
+    Decider<String, List<String>, String> words =
+        new Decider<>() {
+          @Override
+          public List<String> initialState() {
+            return List.of();
+          }
+
+          @Override
+          public List<String> decide(String command, List<String> state) {
+            return state.contains(command) ? List.of() : List.of(command);
+          }
+
+          @Override
+          public List<String> evolve(List<String> state, String event) {
+            List<String> next = new ArrayList<>(state);
+            next.add(event);
+            return next;
+          }
+        };
+    CommandHandler<String, List<String>, String> handler =
+        CommandHandler.of(store(), words, String.class).withMaxAttempts(100);
+    List<CompletionStage<Decided<List<String>, String>>> handled =
+        IntStream.range(0, 20).mapToObj(i -> handler.handle(s, "word " + i % 5)).toList();
+    handled.forEach(stage -> get(stage));
+    assertThat(versions()).containsExactly(1L, 2L, 3L, 4L, 5L);
+    get(store().deleteStream(s));
+    assertThat(get(handler.handle(s, "word 1")).version()).isEqualTo(6);
   }
 
   // Everything together

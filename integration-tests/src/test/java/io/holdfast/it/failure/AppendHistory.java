@@ -10,7 +10,6 @@ import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
-import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import java.util.ArrayList;
@@ -73,11 +72,7 @@ final class AppendHistory {
 
   private Attempt attempt(SingleTries store, List<String> ids) {
     try {
-      long version =
-          store
-              .append(streamId, ids, ExpectedVersion.any())
-              .toCompletableFuture()
-              .get(90, TimeUnit.SECONDS);
+      long version = store.append(streamId, ids).toCompletableFuture().get(90, TimeUnit.SECONDS);
       return new Attempt(ids, Outcome.APPENDED, version);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownOutcomeException) {

@@ -5,7 +5,6 @@ import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
-import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.fence.Answer.Outcome;
@@ -39,7 +38,7 @@ final class EventStoreNode implements Contender {
   @Override
   public CompletionStage<Answer> append(String stream, List<String> texts) {
     return store
-        .append(stream, texts, ExpectedVersion.any())
+        .append(stream, texts)
         .handle(
             (version, failure) -> failure == null ? Answer.acknowledged(version) : failed(failure));
   }

@@ -5,7 +5,6 @@ import com.typesafe.config.Config;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
-import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.process.Subject.Kind;
 import java.util.ArrayList;
@@ -28,6 +27,16 @@ import org.apache.pekko.stream.javadsl.Sink;
 
 /** A node in this JVM: an actor system with an event store and persistent actors. */
 final class LocalNode implements Node, AutoCloseable {
+  /** Does not wait for other nodes at the end of a test: those may be dead already. */
+  static final String QUICK_END =
+      """
+      pekko.coordinated-shutdown {
+        default-phase-timeout = 2 s
+        phases.cluster-sharding-shutdown-region.timeout = 2 s
+        phases.cluster-exiting.timeout = 2 s
+      }
+      """;
+
   private final String name;
   private final ActorSystem<Void> system;
   private final Map<String, ActorRef<ActorHost.Message>> actors = new ConcurrentHashMap<>();
@@ -91,13 +100,13 @@ final class LocalNode implements Node, AutoCloseable {
       actor(subject).tell(new ActorHost.Persist(eventId, answer));
       return answer;
     }
-    ExpectedVersion expected =
-        expectedVersion.isPresent()
-            ? ExpectedVersion.exactly(expectedVersion.getAsLong())
-            : ExpectedVersion.any();
     return store
         .thenApply(running -> SingleTries.of(system))
-        .thenCompose(tries -> tries.append(subject.id(), List.of(eventId), expected))
+        .thenCompose(
+            tries ->
+                expectedVersion.isPresent()
+                    ? tries.append(subject.id(), eventId, expectedVersion.getAsLong())
+                    : tries.append(subject.id(), List.of(eventId)))
         .thenApply(Answer::appended)
         .exceptionally(Answer::of);
   }

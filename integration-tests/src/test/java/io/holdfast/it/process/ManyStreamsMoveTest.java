@@ -24,20 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A node dies, and all of its streams, a third of some thousands, move at once under load. {@code
+ * A node dies, and all of its streams, a third of a thousand, move at once under load. {@code
  * -Dholdfast.test.streams=10000} for more.
  */
 class ManyStreamsMoveTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final int STREAMS = Integer.getInteger("holdfast.test.streams", 2_000);
+  private static final int STREAMS = Integer.getInteger("holdfast.test.streams", 1_000);
   private static final int LANES = 100;
 
   private static final String SETTINGS =
       """
       pekko.cluster {
-        gossip-interval = 200 ms
-        leader-actions-interval = 200 ms
         failure-detector.acceptable-heartbeat-pause = 4 s
         split-brain-resolver {
           active-strategy = keep-oldest
@@ -48,10 +46,6 @@ class ManyStreamsMoveTest {
         number-of-shards = 30
         append-timeout = 5 s
       }
-      pekko.coordinated-shutdown {
-        default-phase-timeout = 2 s
-        phases.cluster-sharding-shutdown-region.timeout = 2 s
-      }
       """;
 
   @Test
@@ -59,7 +53,8 @@ class ManyStreamsMoveTest {
     long seed = Long.getLong("holdfast.test.seed", System.nanoTime());
     System.out.println("holdfast.test.seed=" + seed);
     Random random = new Random(seed);
-    Config config = TestConfig.node(CASSANDRA, CASSANDRA.newKeyspaceName(), SETTINGS);
+    Config config =
+        TestConfig.node(CASSANDRA, CASSANDRA.newKeyspaceName(), LocalNode.QUICK_END + SETTINGS);
     try (LocalNode oldest = LocalNode.start("oldest", config);
         NodeProcess survivor = NodeProcess.start("survivor", config);
         NodeProcess victim = NodeProcess.start("victim", config)) {

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -34,11 +33,10 @@ final class MovingStream {
    * @param nodes gives the node to ask, another one after each failure
    */
   CompletableFuture<Void> append(Supplier<Node> nodes) {
-    return append(nodes, "event-" + (acknowledged.size() + 1), new AtomicBoolean());
+    return append(nodes, "event-" + (acknowledged.size() + 1));
   }
 
-  private CompletableFuture<Void> append(
-      Supplier<Node> nodes, String eventId, AtomicBoolean maybeStored) {
+  private CompletableFuture<Void> append(Supplier<Node> nodes, String eventId) {
     return nodes
         .get()
         .append(subject, eventId, OptionalLong.of(acknowledged.size()))
@@ -47,25 +45,17 @@ final class MovingStream {
             answer ->
                 switch (answer.outcome()) {
                   case APPENDED -> acknowledge(eventId, answer);
-                  case CONFLICT -> {
-                    // Nobody else writes here: an attempt of unknown outcome was stored.
-                    assertThat(maybeStored).as("%s: %s", subject, answer).isTrue();
-                    yield acknowledge(eventId, answer);
-                  }
-                  case UNKNOWN -> {
-                    maybeStored.set(true);
-                    yield again(nodes, eventId, maybeStored);
-                  }
-                  case UNAVAILABLE -> again(nodes, eventId, maybeStored);
-                  case WRONG ->
-                      CompletableFuture.failedFuture(new AssertionError(answer.toString()));
+                  case UNKNOWN, UNAVAILABLE -> again(nodes, eventId);
+                  // Nobody else writes here.
+                  case CONFLICT, WRONG ->
+                      CompletableFuture.failedFuture(
+                          new AssertionError("%s: %s".formatted(subject, answer)));
                 });
   }
 
-  private CompletionStage<Void> again(
-      Supplier<Node> nodes, String eventId, AtomicBoolean maybeStored) {
+  private CompletionStage<Void> again(Supplier<Node> nodes, String eventId) {
     return CompletableFuture.completedFuture(null)
-        .thenComposeAsync(later -> append(nodes, eventId, maybeStored), A_LITTLE_LATER);
+        .thenComposeAsync(later -> append(nodes, eventId), A_LITTLE_LATER);
   }
 
   private CompletionStage<Void> acknowledge(String eventId, Answer answer) {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Clients append with ids of their own and try again until they know, while connections to
- * Cassandra are cut and nodes are killed: every event is stored once. {@code
- * -Dholdfast.test.appends=20000} for more.
+ * Cassandra are cut and nodes are killed: every event is stored once, and reaches the stream's
+ * subscriber once. {@code -Dholdfast.test.appends=20000} for more.
  */
 class RetriedAppendsTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
@@ -39,8 +39,6 @@ class RetriedAppendsTest {
   private static final String SETTINGS =
       """
       pekko.cluster {
-        gossip-interval = 200 ms
-        leader-actions-interval = 200 ms
         failure-detector.acceptable-heartbeat-pause = 4 s
         split-brain-resolver {
           active-strategy = keep-oldest
@@ -53,17 +51,14 @@ class RetriedAppendsTest {
         append-timeout = 6 s
         read-timeout = 6 s
       }
-      pekko.coordinated-shutdown {
-        default-phase-timeout = 2 s
-        phases.cluster-sharding-shutdown-region.timeout = 2 s
-      }
       """;
 
   private final Random random = new Random(Seeds.next());
 
   @Test
   void everyEventIsStoredOnce() {
-    Config client = TestConfig.node(CASSANDRA, CASSANDRA.newKeyspaceName(), SETTINGS);
+    Config client =
+        TestConfig.node(CASSANDRA, CASSANDRA.newKeyspaceName(), LocalNode.QUICK_END + SETTINGS);
     try (TcpRelay relay =
             TcpRelay.start(
                 CASSANDRA.contactPoint(),
@@ -106,6 +101,12 @@ class RetriedAppendsTest {
             .toList();
     List<CompletionStage<Void>> running = new ArrayList<>();
     clients.forEach(one -> running.add(one.start()));
+    List<Subscriber> subscribers =
+        clients.stream()
+            .map(RetryingClient::streamId)
+            .distinct()
+            .map(id -> Subscriber.start(local, id))
+            .toList();
     CompletableFuture<Void> all =
         CompletableFuture.allOf(
             running.stream()
@@ -135,5 +136,6 @@ class RetriedAppendsTest {
     assertThat(deaths).isPositive();
     assertThat(tally.stored()).isEqualTo(CLIENTS * (APPENDS / CLIENTS));
     RetryingClient.verify(local, clients);
+    subscribers.forEach(one -> one.verify(local));
   }
 }

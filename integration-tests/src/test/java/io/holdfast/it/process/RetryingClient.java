@@ -69,6 +69,10 @@ final class RetryingClient {
     return done;
   }
 
+  String streamId() {
+    return streamId;
+  }
+
   private String id(int event) {
     return "client-%d-%d".formatted(number, event);
   }
@@ -112,7 +116,7 @@ final class RetryingClient {
   }
 
   /** Waits until the last cut is over. */
-  private static List<String> read(LocalNode reader, String streamId) {
+  static List<String> read(LocalNode reader, String streamId) {
     return await()
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(UnavailableException.class)

@@ -33,8 +33,6 @@ class StoppedProcessTest {
   private static final String ONE_CLUSTER =
       """
       pekko.cluster {
-        gossip-interval = 200 ms
-        leader-actions-interval = 200 ms
         failure-detector.acceptable-heartbeat-pause = 3 s
         split-brain-resolver {
           active-strategy = keep-oldest
@@ -48,29 +46,19 @@ class StoppedProcessTest {
       }
       """;
 
-  /** Two clusters on one keyspace, as after a partition of the network that nobody resolves. */
-  private static final String OWN_CLUSTER = "pekko.cluster.leader-actions-interval = 200 ms\n";
-
-  private static final String QUICK_END =
-      """
-      pekko.coordinated-shutdown {
-        default-phase-timeout = 2 s
-        phases.cluster-sharding-shutdown-region.timeout = 2 s
-      }
-      """;
-
   private static Config config(String keyspace, String settings) {
-    return TestConfig.node(CASSANDRA, keyspace, QUICK_END + settings);
+    return TestConfig.node(CASSANDRA, keyspace, LocalNode.QUICK_END + settings);
   }
 
+  /** Clusters of one node on one keyspace, as after a partition that nobody resolves. */
   private static LocalNode alone(String name, String keyspace, String settings) {
-    LocalNode node = LocalNode.start(name, config(keyspace, OWN_CLUSTER + settings));
+    LocalNode node = LocalNode.start(name, config(keyspace, settings));
     get(node.join(node.address()));
     return node;
   }
 
   private static NodeProcess processAlone(String name, String keyspace, String settings) {
-    NodeProcess node = NodeProcess.start(name, config(keyspace, OWN_CLUSTER + settings));
+    NodeProcess node = NodeProcess.start(name, config(keyspace, settings));
     get(node.join(node.address()));
     return node;
   }
@@ -96,40 +84,42 @@ class StoppedProcessTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void appendAfterTheStopFailsAsUnknownAndTheNextSucceeds(Kind kind) {
+  @Test
+  void appendAfterTheStopFailsAsUnknownAndTheNextSucceeds() {
     String keyspace = CASSANDRA.newKeyspaceName();
     try (NodeProcess a = processAlone("A", keyspace, "");
         LocalNode b = alone("B", keyspace, "")) {
       for (int round = 0; round < ROUNDS; round++) {
-        Chronicle chronicle = takenOverWhileStopped(kind, a, b);
-        assertThat(chronicle.append(a).outcome()).as("%s", chronicle).isEqualTo(Outcome.UNKNOWN);
-        assertThat(chronicle.append(a)).isEqualTo(Answer.appended(4));
-        List<String> history = List.of("A-1", "B-1", "B-2", "A-3");
-        assertThat(get(a.history(chronicle.subject()))).isEqualTo(history);
-        try (LocalNode fresh = alone("fresh", keyspace, "")) {
-          assertThat(get(fresh.history(chronicle.subject()))).isEqualTo(history);
+        for (Kind kind : Kind.values()) {
+          Chronicle chronicle = takenOverWhileStopped(kind, a, b);
+          assertThat(chronicle.append(a).outcome()).as("%s", chronicle).isEqualTo(Outcome.UNKNOWN);
+          assertThat(chronicle.append(a)).isEqualTo(Answer.appended(4));
+          List<String> history = List.of("A-1", "B-1", "B-2", "A-3");
+          assertThat(get(a.history(chronicle.subject()))).isEqualTo(history);
+          try (LocalNode fresh = alone("fresh", keyspace, "")) {
+            assertThat(get(fresh.history(chronicle.subject()))).isEqualTo(history);
+          }
         }
       }
     }
   }
 
   /** What the fence is for: the same as above without it. */
-  @ParameterizedTest
-  @EnumSource
-  void withoutTheFenceAnAcknowledgedEventIsLost(Kind kind) {
+  @Test
+  void withoutTheFenceAnAcknowledgedEventIsLost() {
     String keyspace = CASSANDRA.newKeyspaceName();
     String off = "holdfast.journal.fencing = off\n";
     try (NodeProcess a = processAlone("A", keyspace, off);
         LocalNode b = alone("B", keyspace, off);
         LocalNode fresh = alone("fresh", keyspace, off)) {
       for (int round = 0; round < ROUNDS; round++) {
-        Chronicle chronicle = takenOverWhileStopped(kind, a, b);
-        assertThat(chronicle.append(a)).isEqualTo(Answer.appended(2));
-        List<String> history = get(fresh.history(chronicle.subject()));
-        assertThat(history).containsExactly("A-1", "B-1", "B-2");
-        assertThat(chronicle.lost(history)).containsExactly("A-2");
+        for (Kind kind : Kind.values()) {
+          Chronicle chronicle = takenOverWhileStopped(kind, a, b);
+          assertThat(chronicle.append(a)).isEqualTo(Answer.appended(2));
+          List<String> history = get(fresh.history(chronicle.subject()));
+          assertThat(history).containsExactly("A-1", "B-1", "B-2");
+          assertThat(chronicle.lost(history)).containsExactly("A-2");
+        }
       }
     }
   }
