@@ -227,6 +227,7 @@ final class CassandraConnection implements Extension {
         new EventsTable(requests, statements, settings),
         new StreamsTable(requests, statements),
         new RevocationsTable(requests, statements),
+        new CommitLogTable(requests, statements),
         new SnapshotsTable(requests, statements),
         new SettingsTable(requests, statements));
   }

@@ -6,7 +6,9 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceStorage;
+import io.holdfast.fence.LogRow;
 import io.holdfast.fence.Revocation;
+import io.holdfast.fence.StoredBatch;
 import io.holdfast.fence.StreamOwnership;
 import io.holdfast.fence.Tail;
 import java.time.Duration;
@@ -127,7 +129,8 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   }
 
   @Override
-  public CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo) {
+  public CompletionStage<Optional<StoredBatch>> settleTail(
+      String persistenceId, Tail tail, long deletedTo) {
     return connected(tables -> tables.events().settleTail(persistenceId, tail, deletedTo));
   }
 
@@ -138,15 +141,38 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
 
   @Override
   public CompletionStage<Void> insert(
-      Batch<EventRow> batch, long batchFirst, long epoch, UUID writer) {
-    return connected(tables -> tables.events().insert(batch, batchFirst, epoch, writer))
+      Batch<EventRow> batch, long batchFirst, long epoch, UUID writer, long logPosition) {
+    return connected(
+            tables -> tables.events().insert(batch, batchFirst, epoch, writer, logPosition))
         .thenAccept(stored -> connection.writeSignals().written(batch.persistenceId()));
   }
 
   @Override
   public CompletionStage<Void> fill(
-      String persistenceId, long first, long last, long epoch, UUID writer) {
-    return connected(tables -> tables.events().fill(persistenceId, first, last, epoch, writer));
+      String persistenceId, long first, long last, long epoch, UUID writer, long logPosition) {
+    return connected(
+        tables -> tables.events().fill(persistenceId, first, last, epoch, writer, logPosition));
+  }
+
+  @Override
+  public CompletionStage<Void> insertLogRow(UUID writer, LogRow row) {
+    return connected(tables -> tables.commitLog().insert(writer, row));
+  }
+
+  @Override
+  public CompletionStage<List<LogRow>> readLog(UUID writer, long from) {
+    return connected(tables -> tables.commitLog().read(writer, from));
+  }
+
+  @Override
+  public CompletionStage<Long> readLogEnd(UUID writer) {
+    return connected(tables -> tables.commitLog().readEnd(writer));
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredBatch>> readBatch(
+      String persistenceId, long lastSequenceNr) {
+    return connected(tables -> tables.events().readBatch(persistenceId, lastSequenceNr));
   }
 
   @Override

@@ -39,6 +39,17 @@ public record EventRow(
     tags = Set.copyOf(tags);
   }
 
+  /**
+   * What readers of all streams choose by: an event store's logical type, or any other event's
+   * manifest.
+   */
+  public String type() {
+    if (content instanceof StreamEvent stream) {
+      return stream.data().type();
+    }
+    return manifest.isEmpty() ? ((ActorEvent) content).event().manifest() : manifest;
+  }
+
   /** The event as an object; fails with whatever its serializer throws. */
   public CompletableFuture<Object> payload(ObjectSerialization objects) {
     return content instanceof StreamEvent stream

@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class EventRows {
   /** What all rows of one batch share. */
   record Position(
-      String persistenceId, long partitionNr, long batchFirst, UUID writer, long epoch) {}
+      String persistenceId,
+      long partitionNr,
+      long batchFirst,
+      UUID writer,
+      long logPosition,
+      long epoch) {}
 
   // The order of the columns in Statements.Name.INSERT_EVENT.
   private static final int TIMESTAMP = 6;
@@ -69,7 +74,7 @@ final class EventRows {
         .setLong(2, sequenceNr)
         .setLong(3, position.batchFirst())
         .setUuid(4, position.writer())
-        .setLong(5, 0)
+        .setLong(5, position.logPosition())
         .setLong(EPOCH, position.epoch());
   }
 

@@ -11,9 +11,11 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.fence.Batch;
+import io.holdfast.fence.StoredBatch;
 import io.holdfast.fence.Tail;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,9 +34,11 @@ final class EventsTable {
     this.partitions = new Partitions(settings.partitionSize());
   }
 
-  CompletionStage<Void> insert(Batch<EventRow> batch, long batchFirst, long epoch, UUID writer) {
+  CompletionStage<Void> insert(
+      Batch<EventRow> batch, long batchFirst, long epoch, UUID writer, long logPosition) {
     PreparedStatement insert = statements.get(Name.INSERT_EVENT);
-    EventRows.Position position = position(batch.persistenceId(), batchFirst, epoch, writer);
+    EventRows.Position position =
+        position(batch.persistenceId(), batchFirst, epoch, writer, logPosition);
     List<BoundStatement> bound = new ArrayList<>(batch.rows().size());
     long next = batchFirst;
     for (EventRow row : batch.rows()) {
@@ -45,16 +49,18 @@ final class EventsTable {
     return write(batch.persistenceId(), batch.firstSequenceNr(), batch.lastSequenceNr(), bound);
   }
 
-  CompletionStage<Void> fill(String persistenceId, long first, long last, long epoch, UUID writer) {
+  CompletionStage<Void> fill(
+      String persistenceId, long first, long last, long epoch, UUID writer, long logPosition) {
     List<BoundStatement> bound = new ArrayList<>();
-    bindFillers(bound, position(persistenceId, first, epoch, writer), first, last);
+    bindFillers(bound, position(persistenceId, first, epoch, writer, logPosition), first, last);
     return write(persistenceId, first, last, bound);
   }
 
   private EventRows.Position position(
-      String persistenceId, long batchFirst, long epoch, UUID writer) {
+      String persistenceId, long batchFirst, long epoch, UUID writer, long logPosition) {
     long partitionNr = partitions.after(batchFirst - 1);
-    return new EventRows.Position(persistenceId, partitionNr, batchFirst, writer, epoch);
+    return new EventRows.Position(
+        persistenceId, partitionNr, batchFirst, writer, logPosition, epoch);
   }
 
   private void bindFillers(
@@ -97,34 +103,67 @@ final class EventsTable {
             });
   }
 
-  CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo) {
+  CompletionStage<Optional<StoredBatch>> settleTail(
+      String persistenceId, Tail tail, long deletedTo) {
     long partitionNr = partitions.after(tail.batchFirstSequenceNr() - 1);
     long first = Math.max(tail.batchFirstSequenceNr(), deletedTo + 1);
+    return readBatch(persistenceId, partitionNr, first, tail)
+        .thenApply(batch -> batch.isWhole(first) ? batch.stored() : Optional.empty());
+  }
+
+  /** The batch, as far as it stands, that ends with a row which may lie in two partitions. */
+  CompletionStage<Optional<StoredBatch>> readBatch(String persistenceId, long lastSequenceNr) {
+    long highest = partitions.highestOf(lastSequenceNr);
+    return readBatch(persistenceId, partitions.lowestOf(lastSequenceNr), lastSequenceNr)
+        .thenCompose(
+            found ->
+                found.isPresent() || highest == 0
+                    ? CompletableFuture.completedFuture(found)
+                    : readBatch(persistenceId, highest, lastSequenceNr));
+  }
+
+  private CompletionStage<Optional<StoredBatch>> readBatch(
+      String persistenceId, long partitionNr, long lastSequenceNr) {
     return send(
-            "read the last batch of",
+            "read a batch of",
+            Name.SELECT_BATCH,
+            persistenceId,
+            persistenceId,
+            partitionNr,
+            lastSequenceNr,
+            lastSequenceNr)
+        .thenCompose(
+            result -> {
+              Row row = result.one();
+              if (row == null) {
+                return CompletableFuture.completedFuture(Optional.empty());
+              }
+              Tail batch = new Tail(row.getLong(1), lastSequenceNr);
+              return readBatch(persistenceId, partitionNr, batch.batchFirstSequenceNr(), batch)
+                  .thenApply(BatchRows::stored);
+            });
+  }
+
+  private CompletionStage<BatchRows> readBatch(
+      String persistenceId, long partitionNr, long first, Tail batch) {
+    return send(
+            "read a batch of",
             Name.SELECT_BATCH,
             persistenceId,
             persistenceId,
             partitionNr,
             first,
-            tail.sequenceNr())
-        .thenCompose(page -> count(persistenceId, tail, page, 0))
-        .thenApply(rows -> rows == tail.sequenceNr() - first + 1);
+            batch.sequenceNr())
+        .thenCompose(page -> addPages(new BatchRows(persistenceId, batch), page));
   }
 
-  private CompletionStage<Long> count(
-      String persistenceId, Tail batch, AsyncResultSet page, long before) {
-    long rows = before;
-    for (Row row : page.currentPage()) {
-      rows += row.getLong(1) == batch.batchFirstSequenceNr() ? 1 : 0;
-    }
-    if (!page.hasMorePages()) {
-      return CompletableFuture.completedFuture(rows);
-    }
-    long soFar = rows;
-    return requests
-        .nextPage("read the last batch of stream '%s'".formatted(persistenceId), page)
-        .thenCompose(next -> count(persistenceId, batch, next, soFar));
+  private CompletionStage<BatchRows> addPages(BatchRows rows, AsyncResultSet page) {
+    page.currentPage().forEach(rows::add);
+    return page.hasMorePages()
+        ? requests
+            .nextPage("read a batch of stream '%s'".formatted(rows.persistenceId()), page)
+            .thenCompose(next -> addPages(rows, next))
+        : CompletableFuture.completedFuture(rows);
   }
 
   CompletionStage<Long> epochAfter(String persistenceId, long head) {

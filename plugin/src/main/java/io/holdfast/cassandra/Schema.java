@@ -85,6 +85,21 @@ final class Schema {
           PRIMARY KEY (writer_id, revocation_id))
         WITH read_repair = 'BLOCKING' AND gc_grace_seconds = 10800""");
     tables.put(
+        "commit_log",
+        """
+        CREATE TABLE IF NOT EXISTS %s.commit_log (
+          writer_id timeuuid,
+          bucket bigint,
+          position bigint,
+          batches frozen<list<tuple<text, bigint, bigint, bigint, set<text>, set<text>>>>,
+          settled_to bigint,
+          voided frozen<map<bigint, set<int>>>,
+          after frozen<map<timeuuid, bigint>>,
+          adopted frozen<list<tuple<text, bigint, bigint, bigint, set<text>, set<text>>>>,
+          logged_at timestamp,
+          PRIMARY KEY ((writer_id, bucket), position))
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
         "snapshots",
         """
         CREATE TABLE IF NOT EXISTS %s.snapshots (

@@ -17,6 +17,10 @@ final class Statements {
   private static final String EVENT_COLUMNS =
       "timestamp, writer_uuid, manifest, tags, event_id, event_type, content_type, json, metadata,"
           + " payload, ser_id, ser_manifest, meta_ser_id, meta_ser_manifest, meta_payload";
+
+  /** More than the rows of a log that may be open at a time: below these, none is missing. */
+  static final int LOG_END_ROWS = 200;
+
   private static final String PARTITION = " WHERE persistence_id = ? AND partition_nr = ?";
 
   /**
@@ -47,7 +51,8 @@ final class Statements {
             + PARTITION
             + " ORDER BY seq_nr DESC LIMIT 1"),
     SELECT_BATCH(
-        "SELECT seq_nr, batch_first_seq_nr FROM %s.events"
+        "SELECT seq_nr, batch_first_seq_nr, writer_id, log_position, writetime(batch_first_seq_nr),"
+            + " event_type, manifest, ser_manifest, tags FROM %s.events"
             + PARTITION
             + " AND seq_nr >= ? AND seq_nr <= ?"),
     SELECT_EPOCH(
@@ -83,7 +88,17 @@ final class Statements {
     SELECT_REVOCATIONS("SELECT revocation_id, streams FROM %s.revocations WHERE writer_id = ?"),
     DELETE_REVOCATION(
         "DELETE FROM %s.revocations USING TIMESTAMP 2 WHERE writer_id = ? AND revocation_id = ?"),
-    // Here too: a row is never written over another.
+    // Here too: a row is never written over another, but by itself.
+    INSERT_LOG_ROW(
+        "INSERT INTO %s.commit_log (writer_id, bucket, position, batches, settled_to, voided,"
+            + " after, adopted, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"),
+    SELECT_LOG(
+        "SELECT position, batches, settled_to, voided, after, adopted, logged_at"
+            + " FROM %s.commit_log WHERE writer_id = ? AND bucket = ? AND position >= ?"),
+    SELECT_LOG_END(
+        "SELECT position FROM %s.commit_log WHERE writer_id = ? AND bucket = ?"
+            + " ORDER BY position DESC LIMIT "
+            + Statements.LOG_END_ROWS),
     INSERT_SNAPSHOT(
         "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id,"
             + " ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload)"

@@ -6,5 +6,6 @@ record Tables(
     EventsTable events,
     StreamsTable streams,
     RevocationsTable revocations,
+    CommitLogTable commitLog,
     SnapshotsTable snapshots,
     SettingsTable settings) {}

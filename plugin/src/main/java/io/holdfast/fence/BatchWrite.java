@@ -6,13 +6,14 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.holdfast.fence.FenceClock.Moment;
 import io.holdfast.fence.FenceException.Effect;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Writes one batch to a stream that the writer owns: the rows, then the fence read that began after
- * they were stored. The stream is in doubt from before the first request until the fence is passed;
- * if anything fails, it stays so.
+ * Writes one batch to a stream that the writer owns: the rows, then, side by side, its entry in the
+ * writer's log and the fence read that began after they were stored. The stream is in doubt from
+ * before the first request until the fence is passed; if anything fails, it stays so.
  *
  * <p>Numbers of rejected events before the batch are filled with it if it has room for them, else
  * in batches of their own, each of which passes the fence before the next.
@@ -25,14 +26,21 @@ final class BatchWrite<R> {
   private final UUID writer;
   private final Claim claim;
   private final Fence fence;
+  private final CommitLog log;
   private final int maxBatchSize;
 
   BatchWrite(
-      FenceStorage<R> storage, UUID writer, Claim claim, Fence fence, WriterSettings settings) {
+      FenceStorage<R> storage,
+      UUID writer,
+      Claim claim,
+      Fence fence,
+      CommitLog log,
+      WriterSettings settings) {
     this.storage = storage;
     this.writer = writer;
     this.claim = claim;
     this.fence = fence;
+    this.log = log;
     this.maxBatchSize = settings.maxBatchSize();
   }
 
@@ -72,14 +80,19 @@ final class BatchWrite<R> {
     Moment issued = fence.now();
     if (batch.lastSequenceNr() - next < maxBatchSize) {
       return storage
-          .insert(batch, next, epoch, writer)
-          .thenCompose(stored -> fence.pass(stream, epoch, issued));
+          .insert(batch, next, epoch, writer, log.nextPosition())
+          .thenCompose(
+              stored -> log.append(batch.entry(next, epoch), fence.pass(stream, epoch, issued)));
     }
     long fillTo = Math.min(batch.firstSequenceNr() - 1, next + maxBatchSize - 1);
     CompletionStage<Void> filled =
         storage
-            .fill(stream.persistenceId, next, fillTo, epoch, writer)
-            .thenCompose(stored -> fence.pass(stream, epoch, issued));
+            .fill(stream.persistenceId, next, fillTo, epoch, writer, log.nextPosition())
+            .thenCompose(
+                stored ->
+                    log.append(
+                        new LogEntry(stream.persistenceId, next, fillTo, epoch, Set.of(), Set.of()),
+                        fence.pass(stream, epoch, issued)));
     return beforeInsert(filled).thenCompose(done -> insert(stream, batch, fillTo + 1, epoch));
   }
 

@@ -4,6 +4,7 @@ package io.holdfast.fence;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.fence.FenceClock.Moment;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,11 +20,14 @@ import java.util.concurrent.CompletionStage;
  *   <li>if no row of the previous epoch follows its head, that epoch's own clearing, again, since
  *       its owner may have died before it;
  *   <li>the tail, and every row of its batch. A batch of which some cannot be read reached too few
- *       replicas and was never acknowledged; it is cleared with step 5, as what follows the head;
+ *       replicas and was never acknowledged; it is cleared with step 5, as what follows the head.
+ *       From it the {@link LogProof}, whose outcome the {@link CommitLog} remembers from before
+ *       step 4 on, whatever becomes of that;
  *   <li>the new owner, epoch and head, if the stream's row is unchanged and the revocation not old;
  *       else from the beginning. The whole row: events that the previous owner has deleted since it
  *       was read are not in the tail, and only the row knows how far they went;
- *   <li>the clearing of what the previous owner may still have on the wire.
+ *   <li>the clearing of what the previous owner may still have on the wire, and the adoption of
+ *       what may be in no log.
  * </ol>
  *
  * <p>The stream is in doubt from before step 4 until after step 5: a claim that stops there is made
@@ -32,26 +36,40 @@ import java.util.concurrent.CompletionStage;
 final class Claim {
   private static final int MAX_ATTEMPTS = 10;
 
+  /**
+   * Where a stream ends.
+   *
+   * @param last the batch that ends with the head; empty if it is deleted
+   */
+  private record End(long head, Optional<StoredBatch> last) {}
+
   private final FenceStorage<?> storage;
   private final UUID writer;
   private final FenceClock clock;
   private final Epochs epochs;
   private final Revoker revoker;
+  private final LogProof proof;
+  private final CommitLog log;
   private final boolean fencing;
+  private final boolean logging;
   private final FenceListener listener;
 
   Claim(
       FenceStorage<?> storage,
       UUID writer,
       FenceClock clock,
-      boolean fencing,
+      CommitLog log,
+      WriterSettings settings,
       FenceListener listener) {
     this.storage = storage;
     this.writer = writer;
     this.clock = clock;
     this.epochs = new Epochs(clock.wall());
     this.revoker = new Revoker(storage);
-    this.fencing = fencing;
+    this.proof = new LogProof(storage);
+    this.log = log;
+    this.fencing = settings.fencing();
+    this.logging = settings.maxOpenLogRows() > 0;
     this.listener = listener;
   }
 
@@ -69,12 +87,15 @@ final class Claim {
     Moment began = clock.now();
     return revoke(persistenceId, previous)
         .thenCompose(revoked -> repeatClearing(persistenceId, previous))
-        .thenCompose(cleared -> readTail(persistenceId, previous))
+        .thenCompose(cleared -> readEnd(persistenceId, previous))
         .thenCompose(
-            head ->
-                clock.hasPassed(Fence.MAX_DELAY, began)
-                    ? again(stream, attempt)
-                    : take(stream, previous, head, attempt));
+            end ->
+                prove(previous, end)
+                    .thenCompose(
+                        proved ->
+                            clock.hasPassed(Fence.MAX_DELAY, began)
+                                ? again(stream, attempt)
+                                : take(stream, previous, end.head(), proved, attempt)));
   }
 
   private CompletionStage<Void> revoke(String persistenceId, StreamOwnership previous) {
@@ -93,28 +114,44 @@ final class Claim {
                     : storage.clearAfter(persistenceId, previous.head(), previous.epoch() - 1));
   }
 
-  private CompletionStage<Long> readTail(String persistenceId, StreamOwnership previous) {
+  private CompletionStage<End> readEnd(String persistenceId, StreamOwnership previous) {
     long known = Math.max(previous.head(), previous.deletedTo());
     return storage
         .readTail(persistenceId, previous.head(), previous.deletedTo())
         .thenCompose(
             tail ->
                 tail.sequenceNr() <= known
-                    ? completedFuture(known)
+                    ? endAt(persistenceId, previous, known)
                     : storage
                         .settleTail(persistenceId, tail, previous.deletedTo())
-                        .thenApply(
-                            whole ->
-                                whole
-                                    ? tail.sequenceNr()
-                                    : Math.max(known, tail.batchFirstSequenceNr() - 1)));
+                        .thenCompose(
+                            batch ->
+                                batch.isPresent()
+                                    ? completedFuture(new End(tail.sequenceNr(), batch))
+                                    : endAt(
+                                        persistenceId,
+                                        previous,
+                                        Math.max(known, tail.batchFirstSequenceNr() - 1))));
+  }
+
+  private CompletionStage<End> endAt(String persistenceId, StreamOwnership previous, long head) {
+    return logging && head > previous.deletedTo()
+        ? storage.readBatch(persistenceId, head).thenApply(batch -> new End(head, batch))
+        : completedFuture(new End(head, Optional.empty()));
+  }
+
+  private CompletionStage<LogProof.Result> prove(StreamOwnership previous, End end) {
+    return logging && end.head() > 0
+        ? proof.search(previous, end.last())
+        : completedFuture(LogProof.Result.NOTHING);
   }
 
   private CompletionStage<Stream> take(
-      Stream stream, StreamOwnership previous, long head, int attempt) {
+      Stream stream, StreamOwnership previous, long head, LogProof.Result proved, int attempt) {
     String persistenceId = stream.persistenceId;
     long epoch = epochs.next(previous.epoch());
     stream.inDoubt = true;
+    log.depend(proved.after());
     return storage
         .takeOwnership(persistenceId, previous.takenBy(writer, epoch, head), previous)
         .thenCompose(
@@ -122,8 +159,9 @@ final class Claim {
                 taken
                     ? storage
                         .clearAfter(persistenceId, head, epoch - 1)
+                        .thenCompose(cleared -> log.adopt(proved.unproved()))
                         .thenApply(
-                            cleared ->
+                            adopted ->
                                 stream.become(
                                     epoch, head, previous.deletedTo(), previous.properties()))
                     : again(stream, attempt));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> an event's row, opaque to the protocol
  */
-public interface FenceStorage<R> {
+public interface FenceStorage<R> extends LogStorage {
   /** The stream's row; empty if no writer ever claimed the stream. */
   CompletionStage<Optional<StreamOwnership>> readOwnership(String persistenceId);
 
@@ -46,10 +46,13 @@ public interface FenceStorage<R> {
 
   /**
    * Reads every row of the batch after {@code deletedTo}, so that all of it, not its last row
-   * alone, stays readable at quorum. Answers whether all were there: of a batch that reached too
-   * few replicas, a read of its last row alone may have made that one readable, and no other.
+   * alone, stays readable at quorum. Of a batch that reached too few replicas, a read of its last
+   * row alone may have made that one readable, and no other.
+   *
+   * @return the batch; empty if some of its rows were not there
    */
-  CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo);
+  CompletionStage<Optional<StoredBatch>> settleTail(
+      String persistenceId, Tail tail, long deletedTo);
 
   /** The epoch of the row that follows {@code head}; 0 if there is none. */
   CompletionStage<Long> epochAfter(String persistenceId, long head);
@@ -59,11 +62,14 @@ public interface FenceStorage<R> {
    *
    * @param batchFirst where the batch begins: the stream's highest sequence number plus 1. Numbers
    *     from here on that have no row were rejected, and are filled, so that the stream has no gap
+   * @param logPosition the writer's next free position in its log, or {@link StoredBatch#UNLOGGED}
    */
-  CompletionStage<Void> insert(Batch<R> batch, long batchFirst, long epoch, UUID writer);
+  CompletionStage<Void> insert(
+      Batch<R> batch, long batchFirst, long epoch, UUID writer, long logPosition);
 
   /** Fills the numbers of rejected events, as a batch of its own. */
-  CompletionStage<Void> fill(String persistenceId, long first, long last, long epoch, UUID writer);
+  CompletionStage<Void> fill(
+      String persistenceId, long first, long last, long epoch, UUID writer, long logPosition);
 
   /** Writes a revocation of these streams and epochs to a writer's inbox. */
   CompletionStage<Void> revoke(UUID owner, Map<String, Long> streams);

@@ -67,8 +67,8 @@ public final class SettledReads {
     return storage
         .settleTail(persistenceId, tail, owner.deletedTo())
         .thenCompose(
-            whole ->
-                whole
+            batch ->
+                batch.isPresent()
                     ? isStillOwned(persistenceId, owner)
                         .thenApply(
                             owned -> settled(owner, owned ? tail.sequenceNr() : beforeTail, owned))

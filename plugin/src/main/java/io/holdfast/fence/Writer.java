@@ -34,6 +34,7 @@ public final class Writer<R> {
   private final FenceStorage<R> storage;
   private final FenceListener listener;
   private final StreamMemory memory;
+  private final CommitLog log;
   private final Claim claim;
   private final Fence fence;
   private final BatchWrite<R> batchWrite;
@@ -51,9 +52,10 @@ public final class Writer<R> {
     this.storage = storage;
     this.listener = listener;
     this.memory = new StreamMemory(settings.maxRememberedStreams());
-    this.claim = new Claim(storage, id, clock, settings.fencing(), listener);
+    this.log = new CommitLog(storage, id, clock, settings);
+    this.claim = new Claim(storage, id, clock, log, settings, listener);
     this.fence = new Fence(storage, id, memory, clock, settings, listener);
-    this.batchWrite = new BatchWrite<>(storage, id, claim, fence, settings);
+    this.batchWrite = new BatchWrite<>(storage, id, claim, fence, log, settings);
   }
 
   public UUID id() {
@@ -167,6 +169,11 @@ public final class Writer<R> {
   /** For tests. */
   StreamMemory memory() {
     return memory;
+  }
+
+  /** For tests. */
+  CommitLog log() {
+    return log;
   }
 
   /** The revocations that were read, but not removed yet. For tests. */

@@ -13,6 +13,11 @@
  * ({@link Rounds}). A stream is <em>in doubt</em> ({@link Stream}) while a request to it has no
  * certain outcome; only a claim ends that. {@link SettledReads} reads a stream without its owner.
  *
+ * <p>Beside the fence stands the writer's {@link CommitLog}, in rows ({@link LogRow}) of entries
+ * ({@link LogEntry}): every batch is logged before it is acknowledged. A claim finds out which
+ * batches are in no log that readers will read ({@link LogProof}) and logs them again. {@link
+ * MergedLogs} makes one sequence of all logs.
+ *
  * <p>Why it holds: a fence read that does not find the revocation began before that was stored. So
  * the rows before it were stored before the claimer read the tail, and are in its history.
  *

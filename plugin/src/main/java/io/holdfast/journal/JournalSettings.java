@@ -12,10 +12,12 @@ record JournalSettings(WriterSettings writer, int maxBatchBytes, int replayPageS
   static JournalSettings of(Section section, int partitionSize) {
     // A small partition bounds the batches by itself; nobody should have to set both.
     int maxBatchSize = Math.min(section.integer("max-batch-size", 1, 10_000_000), partitionSize);
+    int maxOpenLogRows = section.integer("max-open-log-rows", 1, 100);
     return new JournalSettings(
         new WriterSettings(
             section.flag("fencing"),
             section.integer("max-overlapping-fence-reads", 1, 100),
+            section.flag("feed") ? maxOpenLogRows : 0,
             maxBatchSize,
             section.integer("max-remembered-streams", 0, 10_000_000)),
         section.bytes("max-batch-bytes", 1 << 10, 16 << 20),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.apache.pekko.persistence.AtomicWrite;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -119,7 +120,14 @@ final class WritePlan {
     if (!open.isEmpty()) {
       EventRow first = open.get(0);
       EventRow last = open.get(open.size() - 1);
-      batches.add(new Batch<>(first.persistenceId(), first.sequenceNr(), last.sequenceNr(), open));
+      batches.add(
+          new Batch<>(
+              first.persistenceId(),
+              first.sequenceNr(),
+              last.sequenceNr(),
+              open,
+              open.stream().map(EventRow::type).collect(Collectors.toSet()),
+              open.stream().flatMap(row -> row.tags().stream()).collect(Collectors.toSet())));
       open = new ArrayList<>();
       openBytes = 0;
     }

@@ -1,133 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
-/**
- * How much may happen in the model.
- *
- * @param writers writers, each with an actor for the one stream
- * @param activations how often each actor may start
- * @param writes how many events each actor may write, in batches of one or two
- * @param questions how many linearizable questions each actor may be asked
- * @param cleanUps how often each writer may clean its inbox up
- * @param deletions how often each actor may delete events
- * @param weeks how often a week may pass in which some writers are cut off
- * @param reader whether somebody reads without the actor
- * @param partitionSize sequence numbers to a partition
- * @param remember whether writers remember idle streams
- */
-record Bounds(
-    int writers,
-    int activations,
-    int writes,
-    int questions,
-    int cleanUps,
-    int deletions,
-    int weeks,
-    boolean reader,
-    int partitionSize,
-    boolean remember) {
+import java.util.function.Consumer;
+
+/** How much may happen in the model. Immutable. */
+final class Bounds {
   /** The longest stream. */
   static final int MAX_SEQUENCE_NR = 3;
 
+  private final int writers;
+  private final int activations;
+  private final int writes;
+  private final String description;
+  private int questions;
+  private int cleanUps;
+  private int deletions;
+  private int weeks;
+  private boolean reader;
+  private int partitionSize = 100;
+  private boolean forgetful;
+  private int openLogRows;
+  private boolean freeFeedReader;
+  private boolean quietWriter;
+
+  private Bounds(int writers, int activations, int writes, String description) {
+    this.writers = writers;
+    this.activations = activations;
+    this.writes = writes;
+    this.description = description;
+  }
+
+  /**
+   * @param writers writers, each with an actor for the one stream
+   * @param activations how often each actor may start
+   * @param writes how many events each actor may write, in batches of one or two
+   */
   static Bounds of(int writers, int activations, int writes) {
-    return new Bounds(writers, activations, writes, 0, 0, 0, 0, false, 100, true);
+    String description =
+        "%d writers, %d activations, %d writes".formatted(writers, activations, writes);
+    return new Bounds(writers, activations, writes, description);
   }
 
+  private Bounds with(String what, Consumer<Bounds> change) {
+    Bounds copy = new Bounds(writers, activations, writes, description + ", " + what);
+    copy.questions = questions;
+    copy.cleanUps = cleanUps;
+    copy.deletions = deletions;
+    copy.weeks = weeks;
+    copy.reader = reader;
+    copy.partitionSize = partitionSize;
+    copy.forgetful = forgetful;
+    copy.openLogRows = openLogRows;
+    copy.freeFeedReader = freeFeedReader;
+    copy.quietWriter = quietWriter;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** Each actor may be asked linearizable questions. */
   Bounds withQuestions(int count) {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        count,
-        cleanUps,
-        deletions,
-        weeks,
-        reader,
-        partitionSize,
-        remember);
+    return with(count + " questions", copy -> copy.questions = count);
   }
 
+  /** Each writer may clean its inbox up. */
   Bounds withCleanUps(int count) {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        questions,
-        count,
-        deletions,
-        weeks,
-        reader,
-        partitionSize,
-        remember);
+    return with(count + " clean-ups", copy -> copy.cleanUps = count);
   }
 
+  /** Each actor may delete events. */
   Bounds withDeletions(int count) {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        questions,
-        cleanUps,
-        count,
-        weeks,
-        reader,
-        partitionSize,
-        remember);
+    return with(count + " deletions", copy -> copy.deletions = count);
   }
 
+  /** A week may pass in which some writers are cut off. */
   Bounds withWeek() {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        questions,
-        cleanUps,
-        deletions,
-        1,
-        reader,
-        partitionSize,
-        remember);
+    return with("a week", copy -> copy.weeks = 1);
   }
 
+  /** Somebody reads without the actor. */
   Bounds withReader() {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        questions,
-        cleanUps,
-        deletions,
-        weeks,
-        true,
-        partitionSize,
-        remember);
+    return with("a reader", copy -> copy.reader = true);
   }
 
   Bounds withPartitionSize(int size) {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        questions,
-        cleanUps,
-        deletions,
-        weeks,
-        reader,
-        size,
-        remember);
+    return with("partitions of " + size, copy -> copy.partitionSize = size);
   }
 
+  /** Writers do not remember idle streams. */
   Bounds forgetful() {
-    return new Bounds(
-        writers,
-        activations,
-        writes,
-        questions,
-        cleanUps,
-        deletions,
-        weeks,
-        reader,
-        partitionSize,
-        false);
+    return with("forgetful", copy -> copy.forgetful = true);
+  }
+
+  /**
+   * Writers keep logs, and all of them are read.
+   *
+   * @param openRows the most rows of a log that are open
+   */
+  Bounds withFeed(int openRows) {
+    return with("a feed of " + openRows + " open rows", copy -> copy.openLogRows = openRows);
+  }
+
+  /** A reader of the feed takes what it likes when it likes. */
+  Bounds withFreeFeedReader() {
+    return with("a free reader", copy -> copy.freeFeedReader = true);
+  }
+
+  /** The second writer writes nothing. */
+  Bounds withQuietWriter() {
+    return with("the second quiet", copy -> copy.quietWriter = true);
+  }
+
+  int writers() {
+    return writers;
+  }
+
+  int activations() {
+    return activations;
+  }
+
+  int writesOf(int writer) {
+    return quietWriter && writer == 1 ? 0 : writes;
+  }
+
+  int questions() {
+    return questions;
+  }
+
+  int cleanUps() {
+    return cleanUps;
+  }
+
+  int deletions() {
+    return deletions;
+  }
+
+  int weeks() {
+    return weeks;
+  }
+
+  boolean reader() {
+    return reader;
+  }
+
+  int partitionSize() {
+    return partitionSize;
+  }
+
+  boolean remember() {
+    return !forgetful;
+  }
+
+  int openLogRows() {
+    return openLogRows;
+  }
+
+  boolean freeFeedReader() {
+    return freeFeedReader;
+  }
+
+  @Override
+  public String toString() {
+    return description;
   }
 }

@@ -42,5 +42,19 @@ enum Fault {
   /** A writer removes a revocation as soon as it has read it. */
   REVOCATION_REMOVED_AT_ONCE,
   /** Nobody notices that time has passed, and revocations expired. */
-  CLOCKS_STAND_STILL
+  CLOCKS_STAND_STILL,
+  /** A claim does not say how far a reader must have come elsewhere. */
+  NO_DEPENDENCIES,
+  /** A claim depends on the previous owner's log, and not on the one that proves the tail. */
+  NO_DEPENDENCY_ON_PROVER,
+  /** A claim of a stream whose events are all deleted depends on no log. */
+  NO_DEPENDENCY_ON_DELETED,
+  /** A claim logs nothing again. */
+  NO_ADOPTION,
+  /** A claim logs the last batch again, and none before it. */
+  TAIL_ADOPTED_ALONE,
+  /** A log does not say what was not acknowledged. */
+  VOID_NOT_PUBLISHED,
+  /** A reader of the logs takes the last row before it is final. */
+  DELIVERY_BEFORE_FINAL
 }

@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import io.holdfast.fence.FenceException.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -55,7 +56,7 @@ final class ModelActor {
     this.fault = fault;
     this.view = world.storage.new View(index, answers);
     this.activations = bounds.activations();
-    this.writes = bounds.writes();
+    this.writes = bounds.writesOf(index);
     this.questions = bounds.questions();
     this.cleanUps = bounds.cleanUps();
     this.deletions = bounds.deletions();
@@ -63,9 +64,14 @@ final class ModelActor {
   }
 
   private Writer<String> newWriter() {
-    WriterSettings settings = new WriterSettings(true, 2, 10, bounds.remember() ? 10 : 0);
+    WriterSettings settings =
+        new WriterSettings(true, 2, bounds.openLogRows(), 10, bounds.remember() ? 10 : 0);
     return new Writer<>(
-        new UUID(index, identities++), view, world.clock(index), settings, FenceListener.NONE);
+        new UUID(index, identities++),
+        view,
+        world.clock(index, view::pause),
+        settings,
+        FenceListener.NONE);
   }
 
   /** As the journal does it. */
@@ -187,7 +193,9 @@ final class ModelActor {
             writing.write(
                 World.STREAM,
                 completedFuture(
-                    List.of(new Batch<>(World.STREAM, first, first + size - 1, events)))),
+                    List.of(
+                        new Batch<>(
+                            World.STREAM, first, first + size - 1, events, Set.of(), Set.of())))),
         (stored, failure) -> {
           if (failure == null) {
             epoch = epochOf(writing);
@@ -269,7 +277,8 @@ final class ModelActor {
     boolean quiet =
         (state == State.IDLE || state == State.ACTIVE)
             && !asking
-            && world.storage.requests().stream().noneMatch(request -> request.writer == index);
+            && world.storage.requests().stream()
+                .noneMatch(request -> request.writer == index && request.isOfActor());
     if (quiet) {
       answers.clear();
       view.recovering = false;
@@ -300,6 +309,9 @@ final class ModelActor {
   }
 
   void describe(StringBuilder text) {
+    if (bounds.openLogRows() > 0) {
+      text.append("|L").append(writer.log().state());
+    }
     if (state == State.IDLE && activations == 0 && !asking && bounds.cleanUps() == 0) {
       text.append("|gone");
       return;

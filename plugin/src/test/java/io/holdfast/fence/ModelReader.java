@@ -93,7 +93,7 @@ final class ModelReader {
                           : sound.epochAfter(World.STREAM, (long) arguments[1]);
                   case "settleTail" ->
                       fault == Fault.READER_TAKES_TAIL_FOR_WHOLE
-                          ? completedFuture(true)
+                          ? completedFuture(Optional.of(ModelStorage.SOME_BATCH))
                           : sound.settleTail(
                               World.STREAM, (Tail) arguments[1], (long) arguments[2]);
                   default -> method.invoke(sound, arguments);

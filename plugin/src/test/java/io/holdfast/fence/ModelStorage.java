@@ -5,11 +5,15 @@ import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.fence.FenceException.Effect;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelStorage {
   /** The rows of the stream up to where a reader walks. */
-  record Row(long sequenceNr, long epoch, String event, long batchFirst) {}
+  record Row(
+      long sequenceNr, long epoch, String event, long batchFirst, UUID writer, long logPosition) {}
 
   /**
    * Rows that are gone, whether they are written before or after.
@@ -95,8 +100,14 @@ final class ModelStorage {
       this.effect = effect;
     }
 
-    boolean isWrite() {
-      return write;
+    /** Whether an actor waits for it, perhaps. */
+    boolean isOfActor() {
+      return !label.startsWith(LOG) && !label.equals(PAUSE);
+    }
+
+    /** A marker that gets no answer is sent again, as if the first one had come later. */
+    boolean mayBeLost() {
+      return write && !(effect instanceof Log log && log.isMarker());
     }
 
     boolean isExpired() {
@@ -112,11 +123,17 @@ final class ModelStorage {
 
     void lose() {
       requests.remove(this);
-      if (write && !expired && !effect.isSpent()) {
+      if (write && !expired && !effect.isSpent() && !isRepeated()) {
         orphans.add(this);
       }
       Effect reported = fault == Fault.NO_ANSWER_TAKEN_FOR_NOT_SENT ? Effect.NONE : Effect.UNKNOWN;
       future.completeExceptionally(new FenceException("no answer", reported));
+    }
+
+    /** Whether it is a row of the log that was sent before, and may come late already. */
+    private boolean isRepeated() {
+      return effect instanceof Log
+          && orphans.stream().anyMatch(orphan -> orphan.label.equals(label));
     }
 
     /** The connection was cut before anything was sent. */
@@ -133,8 +150,17 @@ final class ModelStorage {
   /** What a reader knows of an event that is deleted. */
   static final String DELETED = "deleted";
 
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  /** For a reader that does not look whether a batch is whole. */
+  static final StoredBatch SOME_BATCH =
+      new StoredBatch(
+          new LogEntry(World.STREAM, 1, 1, 1, Set.of(), Set.of()), NOBODY, StoredBatch.UNLOGGED);
+
   private static final String CLAIM = "claim";
   private static final String TAIL = "tail";
+  private static final String LOG = "log ";
+  private static final String PAUSE = "pause";
 
   private final int partitionSize;
   private final boolean cleanUps;
@@ -144,6 +170,7 @@ final class ModelStorage {
   private final TreeMap<Long, Row> rows = new TreeMap<>();
   private final List<Clearing> clearings = new ArrayList<>();
   private final TreeMap<UUID, TreeMap<UUID, Map<String, Long>>> inboxes = new TreeMap<>();
+  private final TreeMap<UUID, TreeMap<Long, LogRow>> logs = new TreeMap<>();
   private final List<Request> requests = new ArrayList<>();
   private final List<Request> orphans = new ArrayList<>();
 
@@ -212,7 +239,7 @@ final class ModelStorage {
     List<Row> found = new ArrayList<>();
     long last = 0;
     while (ownership != null && last < ownership.deletedTo()) {
-      found.add(new Row(++last, 0, DELETED, 0));
+      found.add(new Row(++last, 0, DELETED, 0, NOBODY, 0));
     }
     // A batch that crosses a border, and is deleted in part, lies before the border.
     long partition = Math.max(0, last / partitionSize - 1);
@@ -373,6 +400,77 @@ final class ModelStorage {
     }
   }
 
+  private final class Log implements Effectful<Boolean> {
+    private final UUID writer;
+    private final LogRow row;
+
+    boolean isMarker() {
+      return row.entries().isEmpty() && row.adopted().isEmpty();
+    }
+
+    Log(UUID writer, LogRow row) {
+      this.writer = writer;
+      this.row = row;
+    }
+
+    @Override
+    public Boolean takeEffect() {
+      LogRow before = log(writer).put(row.position(), row);
+      if (before != null && !before.equals(row)) {
+        throw new Violation("two rows at one position of a log: " + before + " and " + row);
+      }
+      return true;
+    }
+
+    @Override
+    public boolean isSpent() {
+      return log(writer).containsKey(row.position());
+    }
+  }
+
+  private NavigableMap<Long, LogRow> log(UUID writer) {
+    return logs.computeIfAbsent(writer, id -> new TreeMap<>());
+  }
+
+  /** The rows of a log from a position on, without gap. */
+  List<LogRow> log(UUID writer, long from) {
+    List<LogRow> found = new ArrayList<>();
+    LogRow row = log(writer).get(from);
+    while (row != null) {
+      found.add(row);
+      row = log(writer).get(row.position() + 1);
+    }
+    return found;
+  }
+
+  /** The writers that have logged something. */
+  List<UUID> loggers() {
+    return List.copyOf(logs.keySet());
+  }
+
+  /** The rows of a batch, as far as they stand. */
+  List<Row> batch(LogEntry entry) {
+    return rows.values().stream()
+        .filter(row -> row.batchFirst() == entry.firstSequenceNr())
+        .filter(row -> row.epoch() == entry.epoch())
+        .toList();
+  }
+
+  private static StoredBatch stored(Row last) {
+    return new StoredBatch(
+        new LogEntry(
+            World.STREAM, last.batchFirst(), last.sequenceNr(), last.epoch(), Set.of(), Set.of()),
+        last.writer(),
+        last.logPosition());
+  }
+
+  /** Whether somebody has revoked the stream from its owner. */
+  boolean isBeingClaimed() {
+    StreamOwnership row = ownership;
+    return row != null
+        && inbox(row.owner()).stream().anyMatch(r -> r.covers(World.STREAM, row.epoch()));
+  }
+
   private final class Revoke implements Effectful<Boolean> {
     private final UUID owner;
     private final UUID revocation;
@@ -429,7 +527,19 @@ final class ModelStorage {
     state.append(ownership == null ? "new" : shortened(ownership)).append('|');
     rows.forEach(
         (key, row) ->
-            state.append(key).append(':').append(row.epoch()).append(row.event()).append(' '));
+            state
+                .append(key)
+                .append(':')
+                .append(row.epoch())
+                .append(row.event())
+                .append(row.logPosition() == StoredBatch.UNLOGGED ? "" : "@" + row.logPosition())
+                .append(' '));
+    logs.forEach(
+        (writer, log) -> {
+          state.append(shortened(writer)).append('[');
+          log.values().forEach(row -> state.append(shortened(row)).append(' '));
+          state.append(']');
+        });
     appendSorted(state, clearings.stream().map(Clearing::toString));
     inboxes.forEach((writer, all) -> state.append(shortened(writer)).append(all));
     appendSorted(state, requests.stream().map(request -> request.writer + request.state()));
@@ -446,6 +556,22 @@ final class ModelStorage {
     return shortened(row.owner()) + " e" + row.epoch() + " head " + row.head() + deleted;
   }
 
+  private static String shortened(LogRow row) {
+    StringBuilder text = new StringBuilder();
+    text.append(row.position()).append(':');
+    row.entries().forEach(entry -> text.append(shortened(entry)));
+    text.append('<').append(row.settledTo());
+    row.voided().forEach((position, void_) -> text.append('-').append(position).append(void_));
+    new TreeMap<>(row.after())
+        .forEach((w, position) -> text.append('>').append(shortened(w)).append(position));
+    row.adopted().forEach(entry -> text.append('+').append(shortened(entry)));
+    return text.toString();
+  }
+
+  private static String shortened(LogEntry entry) {
+    return entry.firstSequenceNr() + "-" + entry.lastSequenceNr() + "e" + entry.epoch();
+  }
+
   /** The number of the actor system, and that of its writer or revocation. */
   private static String shortened(UUID id) {
     return id.getMostSignificantBits() + "." + id.getLeastSignificantBits();
@@ -459,6 +585,11 @@ final class ModelStorage {
     private int revocations;
     private List<Revocation> staleInbox = List.of();
     private @Nullable Revoke revocationToCome;
+
+    /** What a claim that knows no prover would depend on. */
+    private final Map<UUID, Long> previousOwners = new TreeMap<>();
+
+    private final Map<Long, Map<UUID, Long>> planted = new HashMap<>();
 
     /** Whether what an operation reads first is read at once: it could as well begin later. */
     boolean beginning;
@@ -509,7 +640,7 @@ final class ModelStorage {
     public CompletionStage<Optional<StreamOwnership>> readOwnership(String persistenceId) {
       if (cleaning && fault == Fault.REVOCATION_REMOVED_AT_ONCE) {
         return completedFuture(
-            Optional.of(new StreamOwnership(new UUID(0, 0), Long.MAX_VALUE, 0, 0, null)));
+            Optional.of(new StreamOwnership(NOBODY, Long.MAX_VALUE, 0, 0, null)));
       }
       if (recovering) {
         answers.clear();
@@ -539,6 +670,11 @@ final class ModelStorage {
     public CompletionStage<Boolean> takeOwnership(
         String persistenceId, StreamOwnership next, StreamOwnership previous) {
       takenEpoch = next.epoch();
+      if (previous.owner().getMostSignificantBits() != writer && !log(previous.owner()).isEmpty()) {
+        LogRow last = log(previous.owner()).lastEntry().getValue();
+        long rows = last.entries().isEmpty() ? last.position() + 1 : last.position();
+        previousOwners.merge(previous.owner(), rows, Math::max);
+      }
       long expectedEpoch = previous.epoch();
       String label = "take " + shortened(next) + " if e" + expectedEpoch;
       remember(0);
@@ -581,18 +717,106 @@ final class ModelStorage {
     }
 
     @Override
-    public CompletionStage<Boolean> settleTail(String persistenceId, Tail tail, long deletedTo) {
+    public CompletionStage<Optional<StoredBatch>> settleTail(
+        String persistenceId, Tail tail, long deletedTo) {
       if (fault == Fault.TAIL_TAKEN_FOR_WHOLE) {
-        return completedFuture(true);
+        return completedFuture(Optional.of(stored(rows.lastEntry().getValue())));
       }
       return read(
           "batch " + tail.batchFirstSequenceNr() + " to " + tail.sequenceNr(),
-          () ->
-              rows.values().stream()
-                      .filter(row -> row.batchFirst() == tail.batchFirstSequenceNr())
-                      .filter(row -> row.sequenceNr() > deletedTo)
-                      .count()
-                  == tail.sequenceNr() - Math.max(tail.batchFirstSequenceNr() - 1, deletedTo));
+          () -> {
+            List<Row> batch =
+                rows.values().stream()
+                    .filter(row -> row.batchFirst() == tail.batchFirstSequenceNr())
+                    .filter(row -> row.sequenceNr() > deletedTo)
+                    .toList();
+            boolean whole =
+                batch.size()
+                    == tail.sequenceNr() - Math.max(tail.batchFirstSequenceNr() - 1, deletedTo);
+            return whole ? Optional.of(stored(batch.get(batch.size() - 1))) : Optional.empty();
+          });
+    }
+
+    // What a claim reads for its proof is read with the tail, or with what was read before: logs
+    // and settled batches only grow, and whoever reads later finds more, as one does who reads the
+    // tail later.
+
+    @Override
+    public CompletionStage<Optional<StoredBatch>> readBatch(
+        String persistenceId, long lastSequenceNr) {
+      return completedFuture(
+          rows.values().stream()
+              .filter(row -> row.sequenceNr() == lastSequenceNr)
+              .findFirst()
+              .map(ModelStorage::stored));
+    }
+
+    @Override
+    public CompletionStage<List<LogRow>> readLog(UUID logger, long from) {
+      return completedFuture(log(logger, from));
+    }
+
+    @Override
+    public CompletionStage<Long> readLogEnd(UUID logger) {
+      return completedFuture(
+          fault == Fault.NO_DEPENDENCY_ON_DELETED
+              ? LogRow.FIRST_POSITION
+              : LogRow.FIRST_POSITION + log(logger, LogRow.FIRST_POSITION).size());
+    }
+
+    @Override
+    public CompletionStage<Void> insertLogRow(UUID logger, LogRow row) {
+      LogRow logged =
+          new LogRow(
+              row.position(),
+              row.entries(),
+              row.settledTo(),
+              fault == Fault.VOID_NOT_PUBLISHED ? Map.of() : row.voided(),
+              dependencies(row),
+              adopted(row.adopted()),
+              row.loggedAt());
+      return done(
+          unnoted(
+              LOG + shortened(logger) + " " + shortened(logged), true, new Log(logger, logged)));
+    }
+
+    private Map<UUID, Long> dependencies(LogRow row) {
+      if (fault == Fault.NO_DEPENDENCIES) {
+        return Map.of();
+      } else if (fault == Fault.NO_DEPENDENCY_ON_PROVER) {
+        return planted.computeIfAbsent(
+            row.position(),
+            position -> {
+              Map<UUID, Long> owners = Map.copyOf(previousOwners);
+              previousOwners.clear();
+              return owners;
+            });
+      }
+      return row.after();
+    }
+
+    private List<LogEntry> adopted(List<LogEntry> batches) {
+      return switch (fault) {
+        case NO_ADOPTION -> List.of();
+        case TAIL_ADOPTED_ALONE -> batches.subList(Math.max(0, batches.size() - 1), batches.size());
+        default -> batches;
+      };
+    }
+
+    /** Time passes for the log: at any moment for a marker, at once to try again. */
+    CompletionStage<Void> pause(Duration time) {
+      return time.equals(CommitLog.RETRY_DELAY)
+          ? completedFuture(null)
+          : done(unnoted(PAUSE, false, () -> true));
+    }
+
+    /** A request of the log, which itself says what was answered. */
+    @SuppressWarnings("unchecked")
+    private CompletionStage<Boolean> unnoted(
+        String label, boolean write, Effectful<Boolean> effect) {
+      Request request = new Request(writer, label, write, false, effect);
+      requests.add(request);
+      return (CompletionStage<Boolean>) (CompletionStage<?>) request.future;
     }
 
     @Override
@@ -611,19 +835,32 @@ final class ModelStorage {
 
     @Override
     public CompletionStage<Void> insert(
-        Batch<String> batch, long batchFirst, long epoch, UUID writerId) {
+        Batch<String> batch, long batchFirst, long epoch, UUID writerId, long logPosition) {
       staleInbox = inbox(writerId);
       List<Row> inserted = new ArrayList<>();
       for (String event : batch.rows()) {
-        inserted.add(new Row(batch.firstSequenceNr() + inserted.size(), epoch, event, batchFirst));
+        inserted.add(
+            new Row(
+                batch.firstSequenceNr() + inserted.size(),
+                epoch,
+                event,
+                batchFirst,
+                writerId,
+                logPosition));
       }
-      String label = "insert " + batch.rows() + " at " + batch.firstSequenceNr() + " in e" + epoch;
+      String label =
+          "insert %s at %d in e%d%s"
+              .formatted(
+                  batch.rows(),
+                  batch.firstSequenceNr(),
+                  epoch,
+                  logPosition == StoredBatch.UNLOGGED ? "" : ", log at " + logPosition);
       return done(write(label, new Insert(inserted)));
     }
 
     @Override
     public CompletionStage<Void> fill(
-        String persistenceId, long first, long last, long epoch, UUID writerId) {
+        String persistenceId, long first, long last, long epoch, UUID writerId, long logPosition) {
       throw new UnsupportedOperationException();
     }
 

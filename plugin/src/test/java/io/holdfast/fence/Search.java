@@ -80,7 +80,7 @@ final class Search {
     int count = replay(path).choices().size();
     for (int choice = 0; choice < count; choice++) {
       World world = replay(path);
-      World.Choice next = world.choices().get(choice);
+      World.Choice next = world.choice(choice);
       String label = next.label().get();
       world.take(next);
       successors.add(label + " -> " + world.describe());
@@ -117,13 +117,15 @@ final class Search {
     for (int choice = 0; choice < count; choice++) {
       World next = choice == 0 ? world : replay(path);
       try {
-        next.take(next.choices().get(choice));
-        next.check();
+        next.take(next.choice(choice));
+        next.checkStep();
+        if (add(state, choice, next.describe())) {
+          next.check();
+        }
       } catch (Violation e) {
         violate(state, choice, e);
         return;
       }
-      add(state, choice, next.describe());
     }
   }
 
@@ -150,7 +152,7 @@ final class Search {
   private World replay(int[] path) {
     World world = new World(bounds, fault);
     for (int choice : path) {
-      world.take(world.choices().get(choice));
+      world.take(world.choice(choice));
     }
     return world;
   }
@@ -160,7 +162,7 @@ final class Search {
     List<String> steps = new ArrayList<>();
     try {
       for (int choice : path) {
-        World.Choice next = world.choices().get(choice);
+        World.Choice next = world.choice(choice);
         steps.add(next.label().get());
         world.take(next);
       }
@@ -170,7 +172,8 @@ final class Search {
     return String.join("\n", steps) + "\n=> ";
   }
 
-  private void add(int parent, int choice, CharSequence description) {
+  /** Answers whether the state is new. */
+  private boolean add(int parent, int choice, CharSequence description) {
     long high = 0x9E3779B97F4A7C15L;
     long low = 0xC2B2AE3D27D4EB4FL;
     for (int i = 0; i < description.length(); i++) {
@@ -179,9 +182,11 @@ final class Search {
       low = Long.rotateLeft((low + c) * 0xC4CEB9FE1A85EC53L, 27) ^ high;
     }
     synchronized (this) {
-      if (isNew(high, low == 0 ? 1 : low)) {
+      boolean isNew = isNew(high, low == 0 ? 1 : low);
+      if (isNew) {
         append(parent, choice);
       }
+      return isNew;
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class World {
   private final Fault fault;
   private final List<ModelActor> actors = new ArrayList<>();
   private final @Nullable ModelReader reader;
+  private final @Nullable ModelFeedReader feed;
 
   /** The acknowledged events, by sequence number less one. */
   private final List<@Nullable String> acknowledged = new ArrayList<>();
@@ -50,16 +53,29 @@ final class World {
       actors.add(new ModelActor(i, this, bounds, fault));
     }
     this.reader = bounds.reader() ? new ModelReader(storage, this, bounds.writers(), fault) : null;
+    this.feed = bounds.openLogRows() > 0 ? new ModelFeedReader(storage, bounds, fault) : null;
     this.weeks = bounds.weeks();
   }
 
   /** Each writer's wall clock is an hour from the next one's. */
-  FenceClock clock(int writer) {
+  FenceClock clock(int writer, Function<Duration, CompletionStage<Void>> pauses) {
     Duration offset = bounds.weeks() > 0 ? Duration.ofHours(writer) : Duration.ZERO;
-    return new FenceClock(() -> START.plus(passed).plus(offset), () -> passed.toNanos());
+    return new FenceClock(() -> START.plus(passed).plus(offset), () -> passed.toNanos(), pauses);
   }
 
   List<Choice> choices() {
+    List<Choice> choices = writersChoices();
+    addReadersChoices(choices);
+    return choices;
+  }
+
+  /** One of the {@link #choices}: what readers may do is not looked for unless it is asked for. */
+  Choice choice(int index) {
+    List<Choice> choices = writersChoices();
+    return index < choices.size() ? choices.get(index) : choices().get(index);
+  }
+
+  private List<Choice> writersChoices() {
     List<Choice> choices = new ArrayList<>();
     Set<String> orphans = new HashSet<>();
     for (Request orphan : storage.orphans()) {
@@ -75,9 +91,6 @@ final class World {
         actors.get(i).addChoices(choices);
       }
     }
-    if (reader != null && reader.isIdle() && storage.ownership() != null) {
-      choices.add(new Choice(() -> "R reads", reader::read));
-    }
     if (weeks > 0 && storage.ownership() != null) {
       for (int alive = 0; alive < 1 << actors.size(); alive++) {
         int mask = alive;
@@ -88,6 +101,15 @@ final class World {
       }
     }
     return choices;
+  }
+
+  private void addReadersChoices(List<Choice> choices) {
+    if (reader != null && reader.isIdle() && storage.ownership() != null) {
+      choices.add(new Choice(() -> "R reads", reader::read));
+    }
+    if (feed != null) {
+      feed.addChoices(choices);
+    }
   }
 
   private void addChoices(List<Choice> choices, Request request) {
@@ -104,7 +126,7 @@ final class World {
                 request.succeed();
               }));
     }
-    if (request.isWrite()) {
+    if (request.mayBeLost()) {
       choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
     } else if (request.label.startsWith("fence")) {
       choices.add(new Choice(() -> who + request.label + ": not sent", request::refuse));
@@ -130,6 +152,9 @@ final class World {
   void take(Choice choice) {
     choice.action().run();
     actors.forEach(ModelActor::restIfQuiet);
+    if (feed != null) {
+      feed.readOn();
+    }
   }
 
   void acknowledge(long first, List<String> events) {
@@ -168,11 +193,15 @@ final class World {
     violation = violation == null ? what : violation;
   }
 
-  /** What must hold at every moment. */
-  void check() {
+  /** What must hold of every step. */
+  void checkStep() {
     if (violation != null) {
       throw new Violation(violation);
     }
+  }
+
+  /** What must hold in every state. */
+  void check() {
     List<ModelStorage.Row> history = storage.history();
     StreamOwnership row = storage.ownership();
     if (row != null
@@ -200,6 +229,9 @@ final class World {
     if (reader != null) {
       checkEmitted(reader.emitted, history);
     }
+    if (feed != null) {
+      feed.check(history, acknowledged);
+    }
   }
 
   private void check(ModelActor owner, List<String> known, List<ModelStorage.Row> history) {
@@ -214,7 +246,7 @@ final class World {
   }
 
   /** Whether the event is where it was, or deleted. */
-  private static boolean isAt(int index, String event, List<ModelStorage.Row> history) {
+  static boolean isAt(int index, String event, List<ModelStorage.Row> history) {
     if (index >= history.size()) {
       return false;
     }
@@ -239,6 +271,9 @@ final class World {
     actors.forEach(actor -> actor.describe(state));
     if (reader != null) {
       reader.describe(state);
+    }
+    if (feed != null) {
+      feed.describe(state);
     }
     return state;
   }

@@ -23,7 +23,8 @@ class JournalSettingsTest {
   @Test
   void takesTheDefaults() {
     assertThat(settings("", 100_000))
-        .isEqualTo(new JournalSettings(new WriterSettings(true, 2, 10_000, 100_000), 8 << 20, 500));
+        .isEqualTo(
+            new JournalSettings(new WriterSettings(true, 2, 0, 10_000, 100_000), 8 << 20, 500));
   }
 
   @Test

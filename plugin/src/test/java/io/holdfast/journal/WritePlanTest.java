@@ -31,7 +31,7 @@ class WritePlanTest {
   private static final class Unserializable {}
 
   private static final JournalSettings SETTINGS =
-      new JournalSettings(new WriterSettings(true, 1, 4, 0), 2_000, 10);
+      new JournalSettings(new WriterSettings(true, 1, 0, 4, 0), 2_000, 10);
 
   private static ActorSystem system;
   private static EventMapper mapper;

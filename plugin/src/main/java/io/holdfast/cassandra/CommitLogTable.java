@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.data.TupleValue;
+import com.datastax.oss.driver.api.core.type.ListType;
+import com.datastax.oss.driver.api.core.type.TupleType;
+import com.datastax.oss.driver.api.core.type.reflect.GenericType;
+import io.holdfast.cassandra.Statements.Name;
+import io.holdfast.fence.LogEntry;
+import io.holdfast.fence.LogRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** The table {@code commit_log}: each writer's rows, in partitions of ten thousand. */
+@SuppressWarnings("CheckReturnValue") // the driver's builders change in place
+final class CommitLogTable {
+  static final long BUCKET_SIZE = 10_000;
+
+  private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
+      GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));
+
+  // The order of the columns in Statements.Name.INSERT_LOG_ROW.
+  private static final int ENTRIES = 3;
+
+  private final Requests requests;
+  private final Statements statements;
+
+  CommitLogTable(Requests requests, Statements statements) {
+    this.requests = requests;
+    this.statements = statements;
+  }
+
+  CompletionStage<Void> insert(UUID writer, LogRow row) {
+    PreparedStatement insert = statements.get(Name.INSERT_LOG_ROW);
+    ListType list = (ListType) insert.getVariableDefinitions().get(ENTRIES).getType();
+    TupleType entry = (TupleType) list.getElementType();
+    BoundStatement bound =
+        insert
+            .boundStatementBuilder()
+            .setUuid(0, writer)
+            .setLong(1, row.position() / BUCKET_SIZE)
+            .setLong(2, row.position())
+            .setList(ENTRIES, tuples(entry, row.entries()), TupleValue.class)
+            .setLong(4, row.settledTo())
+            .set(5, row.voided(), VOIDED)
+            .setMap(6, row.after(), UUID.class, Long.class)
+            .setList(7, tuples(entry, row.adopted()), TupleValue.class)
+            .setInstant(8, row.loggedAt())
+            .build();
+    return requests
+        .send("write row %d of the log of writer %s".formatted(row.position(), writer), bound)
+        .thenApply(stored -> null);
+  }
+
+  private static List<TupleValue> tuples(TupleType type, List<LogEntry> entries) {
+    List<TupleValue> tuples = new ArrayList<>(entries.size());
+    for (LogEntry entry : entries) {
+      tuples.add(
+          type.newValue()
+              .setString(0, entry.persistenceId())
+              .setLong(1, entry.firstSequenceNr())
+              .setLong(2, entry.lastSequenceNr())
+              .setLong(3, entry.epoch())
+              .setSet(4, entry.eventTypes(), String.class)
+              .setSet(5, entry.tags(), String.class));
+    }
+    return tuples;
+  }
+
+  CompletionStage<List<LogRow>> read(UUID writer, long from) {
+    BoundStatement select = statements.get(Name.SELECT_LOG).bind(writer, from / BUCKET_SIZE, from);
+    return requests
+        .send("read the log of writer %s".formatted(writer), select)
+        .thenApply(page -> rows(page, from));
+  }
+
+  /** The first page, as far as it has no gap. */
+  private static List<LogRow> rows(AsyncResultSet page, long from) {
+    List<LogRow> rows = new ArrayList<>();
+    for (Row row : page.currentPage()) {
+      if (row.getLong(0) != from + rows.size()) {
+        break;
+      }
+      rows.add(row(row));
+    }
+    return rows;
+  }
+
+  CompletionStage<Long> readEnd(UUID writer) {
+    return gallop(writer, LogRow.FIRST_POSITION, -1, 1);
+  }
+
+  /** A bucket is begun when the one before it is full, or almost. */
+  private CompletionStage<Long> gallop(UUID writer, long end, long bucket, long step) {
+    return readEnd(writer, bucket + step)
+        .thenCompose(
+            found -> {
+              if (found > 0) {
+                return gallop(writer, found, bucket + step, step * 2);
+              }
+              return step > 1 ? gallop(writer, end, bucket, 1) : completedFuture(end);
+            });
+  }
+
+  /**
+   * The first position of a bucket that has no row; 0 if none has. No more rows may be missing
+   * before the last one than may be open at a time.
+   */
+  private CompletionStage<Long> readEnd(UUID writer, long bucket) {
+    return requests
+        .send(
+            "read the end of the log of writer %s".formatted(writer),
+            statements.get(Name.SELECT_LOG_END).bind(writer, bucket))
+        .thenApply(page -> end(page.currentPage(), bucket));
+  }
+
+  private static long end(Iterable<Row> lastRows, long bucket) {
+    long end = 0;
+    long position = 0;
+    int rows = 0;
+    for (Row row : lastRows) {
+      if (rows == 0 || row.getLong(0) != position - 1) {
+        end = row.getLong(0) + 1;
+      }
+      position = row.getLong(0);
+      rows++;
+    }
+    long start = Math.max(LogRow.FIRST_POSITION, bucket * BUCKET_SIZE);
+    boolean startMissing = rows > 0 && rows < Statements.LOG_END_ROWS && position != start;
+    return startMissing ? start : end;
+  }
+
+  private static LogRow row(Row row) {
+    return new LogRow(
+        row.getLong(0),
+        entries(row, 1),
+        row.getLong(2),
+        requireNonNull(row.get(3, VOIDED), "voided"),
+        requireNonNull(row.getMap(4, UUID.class, Long.class), "after"),
+        entries(row, 5),
+        requireNonNull(row.getInstant(6), "logged_at"));
+  }
+
+  private static List<LogEntry> entries(Row row, int column) {
+    return requireNonNull(row.getList(column, TupleValue.class), "entries").stream()
+        .map(
+            tuple ->
+                new LogEntry(
+                    requireNonNull(tuple.getString(0), "persistence_id"),
+                    tuple.getLong(1),
+                    tuple.getLong(2),
+                    tuple.getLong(3),
+                    requireNonNull(tuple.getSet(4, String.class), "event_types"),
+                    requireNonNull(tuple.getSet(5, String.class), "tags")))
+        .toList();
+  }
+}

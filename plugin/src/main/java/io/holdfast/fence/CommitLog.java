@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer's log: an entry for every batch, so that acknowledged means logged.
+ *
+ * <p>Batches whose rows are stored join the next row, while their fence read is under way. A batch
+ * is acknowledged when it has passed the fence and its row and all rows before it are stored. What
+ * became of each entry is published by a later row: the next one, or an empty one, a
+ * <em>marker</em>, if nothing else follows soon. So a row is sent only when all but a few before it
+ * are settled; a row that gets no answer is sent again, unchanged, until it has one, and what waits
+ * for it fails meanwhile.
+ *
+ * <p>What a claim finds out, it leaves here: how far readers must have come elsewhere before they
+ * read on here goes with the next row, whichever stream that is for; batches that nobody may have
+ * logged go as adopted in a row without entries. Thread-safe.
+ */
+final class CommitLog {
+  /** So long a settled row waits for another one that says so. */
+  static final Duration MARKER_DELAY = Duration.ofMillis(10);
+
+  static final Duration RETRY_DELAY = Duration.ofMillis(100);
+  private static final int MAX_ENTRIES = 1_000;
+
+  /** A batch that waits for its row, or for what becomes of it. */
+  private static final class Pending {
+    final List<LogEntry> entries;
+    final CompletableFuture<Void> answer = new CompletableFuture<>();
+    @Nullable OpenRow row;
+    boolean fencePassed;
+    boolean decided;
+
+    Pending(List<LogEntry> entries) {
+      this.entries = entries;
+    }
+  }
+
+  /** A row that was made and is not settled. */
+  private static final class OpenRow {
+    final LogRow row;
+    final List<Pending> waiting;
+    final Set<Integer> voided = new TreeSet<>();
+    boolean stored;
+
+    OpenRow(LogRow row, List<Pending> waiting) {
+      this.row = row;
+      this.waiting = waiting;
+    }
+
+    boolean isDecided() {
+      return stored && waiting.stream().allMatch(one -> one.decided);
+    }
+  }
+
+  private final boolean enabled;
+  private final LogStorage storage;
+  private final UUID writer;
+  private final FenceClock clock;
+  private final int maxOpenRows;
+
+  private final List<Pending> entries = new ArrayList<>();
+  private final List<Pending> adoptions = new ArrayList<>();
+  private final Deque<OpenRow> open = new ArrayDeque<>();
+  private final Map<UUID, Long> after = new TreeMap<>();
+  private final Map<Long, Set<Integer>> voided = new TreeMap<>();
+  private long next = LogRow.FIRST_POSITION;
+
+  /** The row after the last one with entries that is settled. */
+  private long settledTo = LogRow.FIRST_POSITION;
+
+  /** What the last row that was made says is settled. */
+  private long publishedTo = LogRow.FIRST_POSITION;
+
+  /** The position where the marker would stand that is waited for; 0 if none is. */
+  private long markerPosition;
+
+  CommitLog(LogStorage storage, UUID writer, FenceClock clock, WriterSettings settings) {
+    this.enabled = settings.maxOpenLogRows() > 0;
+    this.storage = storage;
+    this.writer = writer;
+    this.clock = clock;
+    this.maxOpenRows = settings.maxOpenLogRows();
+  }
+
+  /** The next free position, for the rows of a batch that is about to be issued. */
+  synchronized long nextPosition() {
+    return enabled ? next : StoredBatch.UNLOGGED;
+  }
+
+  /**
+   * Logs a batch whose rows are stored.
+   *
+   * @param fenced completes when the batch has passed the fence
+   * @return completes when it is acknowledged; fails with effect {@code UNKNOWN}
+   */
+  CompletionStage<Void> append(LogEntry entry, CompletionStage<Void> fenced) {
+    if (!enabled) {
+      return fenced;
+    }
+    Pending batch = new Pending(List.of(entry));
+    synchronized (this) {
+      entries.add(batch);
+    }
+    send();
+    fenced.whenComplete((passed, failure) -> fenced(batch, failure));
+    return batch.answer;
+  }
+
+  /** Logs batches of one stream again; completes when the row is stored. */
+  CompletionStage<Void> adopt(List<LogEntry> batches) {
+    if (!enabled || batches.isEmpty()) {
+      return completedFuture(null);
+    }
+    Pending adoption = new Pending(batches);
+    adoption.fencePassed = true;
+    synchronized (this) {
+      adoptions.add(adoption);
+    }
+    send();
+    return adoption.answer;
+  }
+
+  /** The next row, whichever it is, is to be read after these. */
+  synchronized void depend(Map<UUID, Long> rows) {
+    rows.forEach(
+        (other, position) -> {
+          if (!other.equals(writer)) {
+            after.merge(other, position, Math::max);
+          }
+        });
+  }
+
+  private void fenced(Pending batch, @Nullable Throwable failure) {
+    if (failure != null) {
+      fail(List.of(batch), failure);
+      return;
+    }
+    synchronized (this) {
+      batch.fencePassed = true;
+    }
+    acknowledge();
+  }
+
+  /** Sends the next row, if there is something to send and not too much is unsettled. */
+  private void send() {
+    OpenRow row;
+    synchronized (this) {
+      boolean adopts = !adoptions.isEmpty();
+      List<Pending> waiting = adopts ? adoptions : entries;
+      if (waiting.isEmpty() || open.size() >= maxOpenRows) {
+        return;
+      }
+      row = make(waiting, adopts);
+    }
+    insert(row);
+  }
+
+  private OpenRow make(List<Pending> waiting, boolean adopts) {
+    List<Pending> first = waiting.subList(0, Math.min(MAX_ENTRIES, waiting.size()));
+    List<Pending> taken = List.copyOf(first);
+    first.clear();
+    List<LogEntry> logged = taken.stream().flatMap(one -> one.entries.stream()).toList();
+    OpenRow row =
+        new OpenRow(
+            new LogRow(
+                next++,
+                adopts ? List.of() : logged,
+                settledTo,
+                voided,
+                after,
+                adopts ? logged : List.of(),
+                clock.wall().instant()),
+            taken);
+    taken.forEach(one -> one.row = row);
+    voided.clear();
+    after.clear();
+    publishedTo = settledTo;
+    open.add(row);
+    return row;
+  }
+
+  private void insert(OpenRow row) {
+    storage
+        .insertLogRow(writer, row.row)
+        .whenComplete(
+            (stored, failure) -> {
+              if (failure == null) {
+                synchronized (this) {
+                  row.stored = true;
+                }
+                acknowledge();
+              } else {
+                retry(row, FenceException.ofUnknownEffect(failure));
+              }
+            });
+  }
+
+  private void retry(OpenRow row, FenceException failure) {
+    List<Pending> failed = new ArrayList<>();
+    synchronized (this) {
+      open.stream()
+          .filter(other -> other.row.position() >= row.row.position())
+          .forEach(other -> failed.addAll(other.waiting));
+      failed.addAll(entries);
+      failed.addAll(adoptions);
+    }
+    fail(failed, failure);
+    clock.pause(RETRY_DELAY).thenAccept(paused -> insert(row));
+  }
+
+  private void fail(List<Pending> batches, Throwable failure) {
+    List<Pending> failed = new ArrayList<>();
+    synchronized (this) {
+      for (Pending batch : batches) {
+        if (!batch.decided) {
+          batch.decided = true;
+          failed.add(batch);
+          entries.remove(batch);
+          adoptions.remove(batch);
+          OpenRow row = batch.row;
+          if (row != null && !row.row.entries().isEmpty()) {
+            row.voided.add(row.waiting.indexOf(batch));
+          }
+        }
+      }
+    }
+    settle();
+    failed.forEach(batch -> batch.answer.completeExceptionally(FenceException.causeOf(failure)));
+  }
+
+  private void acknowledge() {
+    List<Pending> acknowledged = new ArrayList<>();
+    synchronized (this) {
+      for (OpenRow row : open) {
+        if (!row.stored) {
+          break;
+        }
+        for (Pending batch : row.waiting) {
+          if (batch.fencePassed && !batch.decided) {
+            batch.decided = true;
+            acknowledged.add(batch);
+          }
+        }
+      }
+    }
+    settle();
+    acknowledged.forEach(batch -> batch.answer.complete(null));
+  }
+
+  /** Takes note of the rows of which everything is decided, and goes on. */
+  private void settle() {
+    synchronized (this) {
+      while (!open.isEmpty() && open.element().isDecided()) {
+        OpenRow row = open.remove();
+        if (!row.row.entries().isEmpty()) {
+          settledTo = row.row.position() + 1;
+        }
+        if (!row.voided.isEmpty()) {
+          voided.put(row.row.position(), Set.copyOf(row.voided));
+        }
+      }
+    }
+    send();
+    awaitMarker();
+  }
+
+  private void awaitMarker() {
+    synchronized (this) {
+      if (settledTo == publishedTo || markerPosition > 0 || open.size() >= maxOpenRows) {
+        return;
+      }
+      markerPosition = next;
+    }
+    clock.pause(MARKER_DELAY).thenAccept(paused -> mark());
+  }
+
+  private void mark() {
+    OpenRow marker = null;
+    synchronized (this) {
+      if (next == markerPosition && settledTo > publishedTo) {
+        marker = make(new ArrayList<>(), true);
+      }
+      markerPosition = 0;
+    }
+    if (marker != null) {
+      insert(marker);
+    } else {
+      awaitMarker();
+    }
+  }
+
+  /** For tests: whatever can make a difference later. */
+  synchronized String state() {
+    StringBuilder state = new StringBuilder();
+    state.append(next).append(' ').append(settledTo).append(' ').append(publishedTo);
+    state.append(voided).append(after).append(markerPosition);
+    open.forEach(
+        row -> {
+          state.append(row.row).append(row.stored).append(row.voided);
+          row.waiting.forEach(one -> state.append(one.fencePassed).append(one.decided));
+        });
+    entries.forEach(one -> state.append(one.entries).append(one.fencePassed));
+    adoptions.forEach(one -> state.append(one.entries));
+    return state.toString();
+  }
+}

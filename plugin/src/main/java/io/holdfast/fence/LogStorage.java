@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.fence;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the log asks of storage, at quorum like everything else. Stages fail with a {@link
+ * FenceException}. Thread-safe; no method blocks.
+ */
+public interface LogStorage {
+  /** Writes a row. To write the same row again is harmless. */
+  CompletionStage<Void> insertLogRow(UUID writer, LogRow row);
+
+  /**
+   * Rows of a log from a position on, ascending and without gap; some, not all, but none only if
+   * the first is not there.
+   */
+  CompletionStage<List<LogRow>> readLog(UUID writer, long from);
+
+  /** The first position of a log that has no row. */
+  CompletionStage<Long> readLogEnd(UUID writer);
+
+  /**
+   * The batch that ends with this sequence number, as it stands.
+   *
+   * @return empty if there is no such row
+   */
+  CompletionStage<Optional<StoredBatch>> readBatch(String persistenceId, long lastSequenceNr);
+}
