@@ -90,6 +90,8 @@ final class CommitLog {
   /** The position where the marker would stand that is waited for; 0 if none is. */
   private long markerPosition;
 
+  private boolean closed;
+
   CommitLog(LogStorage storage, UUID writer, FenceClock clock, WriterSettings settings) {
     this.enabled = settings.maxOpenLogRows() > 0;
     this.storage = storage;
@@ -221,7 +223,23 @@ final class CommitLog {
       failed.addAll(adoptions);
     }
     fail(failed, failure);
-    clock.pause(RETRY_DELAY).thenAccept(paused -> insert(row));
+    clock
+        .pause(RETRY_DELAY)
+        .thenAccept(
+            paused -> {
+              if (!isClosed()) {
+                insert(row);
+              }
+            });
+  }
+
+  /** Nothing is sent again from now on. */
+  synchronized void close() {
+    closed = true;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void fail(List<Pending> batches, Throwable failure) {

@@ -158,6 +158,11 @@ public final class Writer<R> {
     return fence.maintain();
   }
 
+  /** To be called when the writer is not used any more: it tries nothing again from now on. */
+  public void close() {
+    log.close();
+  }
+
   /**
    * Whether this writer was cut off from its inbox for so long that it can never confirm anything
    * again. A new one must take its place, and will claim each stream when it is next recovered.

@@ -112,6 +112,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
               + " takes its place and will claim each stream anew",
           writer.id(),
           next.id());
+      writer.close();
       writer = next;
     }
     return writer;
@@ -144,7 +145,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public void postStop() throws Exception {
     maintenance.cancel();
     writerLog.close();
+    closeWriter();
     super.postStop();
+  }
+
+  private synchronized void closeWriter() {
+    writer.close();
   }
 
   @Override
