@@ -40,9 +40,9 @@ class ActivationTest {
     String settings =
         """
         holdfast.cassandra.partition-size = 5000
-        datastax-java-driver.advanced.request-tracker.classes = ["%s"]
+        %s
         """
-            .formatted(QueryLog.class.getName());
+            .formatted(QueryLog.SETTING);
     try (TestCluster cluster = TestCluster.start(CASSANDRA, keyspace, 1, settings)) {
       fill(cluster.store(0), "long");
     }
@@ -86,9 +86,9 @@ class ActivationTest {
     String settings =
         """
         holdfast.event-store.passivate-after = 500 ms
-        datastax-java-driver.advanced.request-tracker.classes = ["%s"]
+        %s
         """
-            .formatted(QueryLog.class.getName());
+            .formatted(QueryLog.SETTING);
     try (TestCluster cluster =
         TestCluster.start(CASSANDRA, CASSANDRA.newKeyspaceName(), 1, settings)) {
       EventStore store = cluster.store(0);

@@ -1,39 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.it.eventstore;
 
-import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
 import com.datastax.oss.driver.api.core.context.DriverContext;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.session.Request;
-import com.datastax.oss.driver.api.core.tracker.RequestTracker;
+import com.datastax.oss.driver.api.core.session.Session;
+import com.datastax.oss.driver.internal.core.loadbalancing.DefaultLoadBalancingPolicy;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Keeps the text of each prepared statement that the driver ran. Public because the driver creates
- * it by name.
+ * Keeps the text of each prepared statement that the driver runs. A load-balancing policy, since
+ * that is asked before a request is sent; a request tracker hears of it after the caller has the
+ * answer, and would name it among the requests that follow. Public because the driver creates it by
+ * name.
  */
-public final class QueryLog implements RequestTracker {
+public final class QueryLog extends DefaultLoadBalancingPolicy {
+  /** The driver setting that has a session's requests kept here. */
+  static final String SETTING =
+      "datastax-java-driver.basic.load-balancing-policy.class = \"%s\""
+          .formatted(QueryLog.class.getName());
+
   static final List<String> QUERIES = new CopyOnWriteArrayList<>();
 
   /**
-   * @param context unused, but the driver passes it
+   * @param context of the driver
+   * @param profileName of the driver's execution profile
    */
-  public QueryLog(DriverContext context) {}
-
-  @Override
-  public void onSuccess(
-      Request request,
-      long latencyNanos,
-      DriverExecutionProfile profile,
-      Node node,
-      String requestLogPrefix) {
-    if (request instanceof BoundStatement statement) {
-      QUERIES.add(statement.getPreparedStatement().getQuery());
-    }
+  public QueryLog(DriverContext context, String profileName) {
+    super(context, profileName);
   }
 
   @Override
-  public void close() {}
+  public Queue<Node> newQueryPlan(Request request, Session session) {
+    if (request instanceof BoundStatement statement) {
+      QUERIES.add(statement.getPreparedStatement().getQuery());
+    }
+    return super.newQueryPlan(request, session);
+  }
 }
