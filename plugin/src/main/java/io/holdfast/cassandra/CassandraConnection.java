@@ -8,9 +8,12 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.AbstractExtensionId;
@@ -41,6 +44,8 @@ final class CassandraConnection implements Extension {
   /** How long the answers to the last writes before a shutdown take to their actors, at most. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
+  private static final Duration LAST_CHANGES = Duration.ofSeconds(1);
+
   private final ActorSystem system;
   private final CassandraSettings settings;
   private final Config driver;
@@ -49,6 +54,8 @@ final class CassandraConnection implements Extension {
   private final MessageDispatcher blocking;
 
   private final WriteSignals writeSignals = new WriteSignals();
+  private final LogSignals logSignals = new LogSignals();
+  private final List<Supplier<CompletionStage<Void>>> lastChanges = new CopyOnWriteArrayList<>();
 
   private @Nullable CompletableFuture<Tables> tables;
   private final OperationGate gate = new OperationGate();
@@ -96,6 +103,18 @@ final class CassandraConnection implements Extension {
     return writeSignals;
   }
 
+  LogSignals logSignals() {
+    return logSignals;
+  }
+
+  /**
+   * What is to be done when the system shuts down, after the last change has ended; it may take
+   * {@link #LAST_CHANGES}.
+   */
+  void beforeClosing(Supplier<CompletionStage<Void>> change) {
+    lastChanges.add(change);
+  }
+
   /**
    * Completes when the tables are ready; fails with a {@link FenceException} of effect {@code
    * NONE}.
@@ -128,11 +147,29 @@ final class CassandraConnection implements Extension {
         session == null || ended.isDone()
             ? CompletableFuture.completedFuture(null)
             : ended.thenCompose(none -> answersHaveArrived());
-    return over.thenApply(
-        none -> {
-          close();
-          return Done.getInstance();
-        });
+    CompletionStage<Void> changed =
+        session == null
+            ? CompletableFuture.completedFuture(null)
+            : ended.thenCompose(none -> lastChanges());
+    return over.thenCompose(none -> changed)
+        .thenApply(
+            none -> {
+              close();
+              return Done.getInstance();
+            });
+  }
+
+  private CompletionStage<Void> lastChanges() {
+    return CompletableFuture.allOf(
+            lastChanges.stream()
+                .map(change -> change.get().toCompletableFuture())
+                .toArray(CompletableFuture[]::new))
+        .exceptionally(
+            failure -> {
+              LOG.info("Could not end the log of this node's writer: {}", failure.toString());
+              return null;
+            })
+        .completeOnTimeout(null, LAST_CHANGES.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The last answers are on their way to their actors, which end with the system. */
@@ -228,8 +265,13 @@ final class CassandraConnection implements Extension {
         new StreamsTable(requests, statements),
         new RevocationsTable(requests, statements),
         new CommitLogTable(requests, statements),
+        new WritersTable(requests, statements, address()),
         new SnapshotsTable(requests, statements),
         new SettingsTable(requests, statements));
+  }
+
+  private String address() {
+    return ((ExtendedActorSystem) system).provider().getDefaultAddress().toString();
   }
 
   private String contactPoints() {

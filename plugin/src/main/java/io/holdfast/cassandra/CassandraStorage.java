@@ -7,17 +7,20 @@ import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceStorage;
 import io.holdfast.fence.LogRow;
+import io.holdfast.fence.RegisteredWriter;
 import io.holdfast.fence.Revocation;
 import io.holdfast.fence.StoredBatch;
 import io.holdfast.fence.StreamOwnership;
 import io.holdfast.fence.Tail;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -95,6 +98,22 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
     return connection.writeSignals().next(persistenceId);
   }
 
+  /**
+   * Hears of each log row that this actor system writes, once it is stored; a hint that saves
+   * reading it. The listener must not block.
+   */
+  public void onLogRow(BiConsumer<UUID, LogRow> listener) {
+    connection.logSignals().listen(listener);
+  }
+
+  /**
+   * What is to be done when the actor system shuts down, after the last change has ended and before
+   * the connection is closed.
+   */
+  public void beforeClosing(Supplier<CompletionStage<Void>> change) {
+    connection.beforeClosing(change);
+  }
+
   private <T> CompletionStage<T> connected(Function<Tables, CompletionStage<T>> operation) {
     return connection.tables().thenCompose(operation);
   }
@@ -156,7 +175,28 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
 
   @Override
   public CompletionStage<Void> insertLogRow(UUID writer, LogRow row) {
-    return connected(tables -> tables.commitLog().insert(writer, row));
+    return connected(tables -> tables.commitLog().insert(writer, row))
+        .thenAccept(stored -> connection.logSignals().written(writer, row));
+  }
+
+  @Override
+  public CompletionStage<Long> register(UUID writer, Instant now) {
+    return connected(tables -> tables.writers().register(writer, now));
+  }
+
+  @Override
+  public CompletionStage<Void> beat(long number, Instant now) {
+    return connected(tables -> tables.writers().beat(number, now));
+  }
+
+  @Override
+  public CompletionStage<Void> retire(long number, long end, Instant now) {
+    return connected(tables -> tables.writers().retire(number, end, now));
+  }
+
+  @Override
+  public CompletionStage<List<RegisteredWriter>> readWriters(long from) {
+    return connected(tables -> tables.writers().read(from));
   }
 
   @Override

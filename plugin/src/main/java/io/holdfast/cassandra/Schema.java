@@ -100,6 +100,20 @@ final class Schema {
           PRIMARY KEY ((writer_id, bucket), position))
         WITH read_repair = 'BLOCKING'""");
     tables.put(
+        "writers",
+        """
+        CREATE TABLE IF NOT EXISTS %s.writers (
+          bucket bigint,
+          number bigint,
+          writer_id timeuuid,
+          address text,
+          started_at timestamp,
+          heartbeat timestamp,
+          retired_at timestamp,
+          log_end bigint,
+          PRIMARY KEY (bucket, number))
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
         "snapshots",
         """
         CREATE TABLE IF NOT EXISTS %s.snapshots (

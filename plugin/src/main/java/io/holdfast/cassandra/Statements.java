@@ -99,6 +99,16 @@ final class Statements {
         "SELECT position FROM %s.commit_log WHERE writer_id = ? AND bucket = ?"
             + " ORDER BY position DESC LIMIT "
             + Statements.LOG_END_ROWS),
+    INSERT_WRITER(
+        "INSERT INTO %s.writers (bucket, number, writer_id, address, started_at)"
+            + " VALUES (?, ?, ?, ?, ?) IF NOT EXISTS"),
+    SELECT_WRITERS(
+        "SELECT number, writer_id, started_at, heartbeat, log_end"
+            + " FROM %s.writers WHERE bucket = ? AND number >= ?"),
+    UPDATE_HEARTBEAT("UPDATE %s.writers SET heartbeat = ? WHERE bucket = ? AND number = ?"),
+    RETIRE_WRITER(
+        "UPDATE %s.writers SET retired_at = ?, log_end = ? WHERE bucket = ? AND number = ?"
+            + " IF writer_id != null AND log_end = null"),
     INSERT_SNAPSHOT(
         "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id,"
             + " ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload)"
@@ -128,7 +138,10 @@ final class Statements {
     }
 
     private boolean isConditional() {
-      return this == INSERT_STREAM || this == TAKE_STREAM || this == RECORD_CHANGE;
+      return switch (this) {
+        case INSERT_STREAM, TAKE_STREAM, RECORD_CHANGE, INSERT_WRITER, RETIRE_WRITER -> true;
+        default -> false;
+      };
     }
 
     private SimpleStatement statement(CassandraSettings settings) {

@@ -7,5 +7,6 @@ record Tables(
     StreamsTable streams,
     RevocationsTable revocations,
     CommitLogTable commitLog,
+    WritersTable writers,
     SnapshotsTable snapshots,
     SettingsTable settings) {}

@@ -2,7 +2,9 @@
 package io.holdfast.fence;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,6 +75,7 @@ final class CommitLog {
   private final UUID writer;
   private final FenceClock clock;
   private final int maxOpenRows;
+  private final Registration registration;
 
   private final List<Pending> entries = new ArrayList<>();
   private final List<Pending> adoptions = new ArrayList<>();
@@ -90,6 +93,9 @@ final class CommitLog {
   /** The position where the marker would stand that is waited for; 0 if none is. */
   private long markerPosition;
 
+  /** Completes when all that is to be logged is, from when on nothing more is taken. */
+  private @Nullable CompletableFuture<Void> ending;
+
   private boolean closed;
 
   CommitLog(LogStorage storage, UUID writer, FenceClock clock, WriterSettings settings) {
@@ -98,6 +104,7 @@ final class CommitLog {
     this.writer = writer;
     this.clock = clock;
     this.maxOpenRows = settings.maxOpenLogRows();
+    this.registration = new Registration(storage, writer, clock);
   }
 
   /** The next free position, for the rows of a batch that is about to be issued. */
@@ -117,6 +124,9 @@ final class CommitLog {
     }
     Pending batch = new Pending(List.of(entry));
     synchronized (this) {
+      if (ending != null) {
+        return failedFuture(ended());
+      }
       entries.add(batch);
     }
     send();
@@ -132,10 +142,18 @@ final class CommitLog {
     Pending adoption = new Pending(batches);
     adoption.fencePassed = true;
     synchronized (this) {
+      if (ending != null) {
+        return failedFuture(ended());
+      }
       adoptions.add(adoption);
     }
     send();
     return adoption.answer;
+  }
+
+  private FenceException ended() {
+    return new FenceException(
+        "writer %s has ended its log and writes no more".formatted(writer), Effect.UNKNOWN);
   }
 
   /** The next row, whichever it is, is to be read after these. */
@@ -198,8 +216,17 @@ final class CommitLog {
   }
 
   private void insert(OpenRow row) {
-    storage
-        .insertLogRow(writer, row.row)
+    registration
+        .number()
+        .thenCompose(
+            registered ->
+                registration.isExpired()
+                    ? failedFuture(
+                        new FenceException(
+                            "writer %s was cut off for so long that its log has been ended"
+                                .formatted(writer),
+                            Effect.UNKNOWN))
+                    : storage.insertLogRow(writer, row.row))
         .whenComplete(
             (stored, failure) -> {
               if (failure == null) {
@@ -231,6 +258,44 @@ final class CommitLog {
                 insert(row);
               }
             });
+  }
+
+  /** To be called every few seconds. */
+  CompletionStage<Void> maintain() {
+    return registration.maintain();
+  }
+
+  /** Whether this writer has been silent for too long ever to log anything again. */
+  boolean isExpired() {
+    return registration.isExpired();
+  }
+
+  /**
+   * Ends the log: nothing more is taken, and when what was taken is settled and said to be, the
+   * writer is retired.
+   */
+  CompletionStage<Void> end() {
+    CompletableFuture<Void> over;
+    synchronized (this) {
+      if (ending == null) {
+        ending = new CompletableFuture<>();
+      }
+      over = ending;
+    }
+    endIfQuiet();
+    return over.thenCompose(quiet -> registration.retire(nextPosition()));
+  }
+
+  private void endIfQuiet() {
+    CompletableFuture<Void> over;
+    synchronized (this) {
+      boolean quiet =
+          entries.isEmpty() && adoptions.isEmpty() && open.isEmpty() && settledTo == publishedTo;
+      over = quiet ? ending : null;
+    }
+    if (over != null) {
+      over.complete(null);
+    }
   }
 
   /** Nothing is sent again from now on. */
@@ -296,6 +361,7 @@ final class CommitLog {
     }
     send();
     awaitMarker();
+    endIfQuiet();
   }
 
   private void awaitMarker() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,6 +12,30 @@ import java.util.concurrent.CompletionStage;
  * FenceException}. Thread-safe; no method blocks.
  */
 public interface LogStorage {
+  /**
+   * Puts a writer on the list of all writers, at its end; to be done before its log's first row. To
+   * register the same writer again is harmless.
+   *
+   * @return its number
+   */
+  CompletionStage<Long> register(UUID writer, Instant now);
+
+  /** Notes that a writer is alive. */
+  CompletionStage<Void> beat(long number, Instant now);
+
+  /**
+   * Notes that no row will follow in a writer's log. What was noted first counts.
+   *
+   * @param end the first position that has no row
+   */
+  CompletionStage<Void> retire(long number, long end, Instant now);
+
+  /**
+   * Entries of the list of writers from a number on, ascending and without gap; some, not all, but
+   * none only if the first is not there.
+   */
+  CompletionStage<List<RegisteredWriter>> readWriters(long from);
+
   /** Writes a row. To write the same row again is harmless. */
   CompletionStage<Void> insertLogRow(UUID writer, LogRow row);
 

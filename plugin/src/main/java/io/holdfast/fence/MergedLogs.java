@@ -4,9 +4,9 @@ package io.holdfast.fence;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +39,9 @@ public final class MergedLogs {
     final Deque<LogRow> rows = new ArrayDeque<>();
     final Map<Long, Set<Integer>> voided = new TreeMap<>();
 
+    /** From here on no row is taken. */
+    long end = Long.MAX_VALUE;
+
     Log(long position) {
       this.position = position;
     }
@@ -50,6 +53,9 @@ public final class MergedLogs {
 
   private final Map<UUID, Log> logs = new TreeMap<>();
 
+  /** Logs that were taken to their ends, or before. */
+  private final Set<UUID> finished = new HashSet<>();
+
   /**
    * Begins to read a log, unless it is known.
    *
@@ -57,6 +63,27 @@ public final class MergedLogs {
    */
   public void add(UUID writer, long position) {
     logs.computeIfAbsent(writer, id -> new Log(position));
+  }
+
+  /** Takes no row of a log from that position on; they may be read all the same. */
+  public void endAt(UUID writer, long end) {
+    log(writer).end = end;
+  }
+
+  /** All rows of a log have been taken, and none will follow: no other log waits for it. */
+  public void finish(UUID writer) {
+    logs.remove(writer);
+    finished.add(writer);
+  }
+
+  /** Whether all that is to be taken of a log has been. */
+  public boolean isAtEnd(UUID writer) {
+    return log(writer).position >= log(writer).end;
+  }
+
+  /** How many rows of a log were read and not taken. */
+  public int ahead(UUID writer) {
+    return log(writer).rows.size();
   }
 
   /** The position of the first row of a log that has not been read yet. */
@@ -88,14 +115,14 @@ public final class MergedLogs {
   }
 
   /** Takes the next row of one log, if it may be taken. */
-  Optional<Taken> take(UUID writer) {
+  public Optional<Taken> take(UUID writer) {
     Log log = log(writer);
     return mayBeTaken(log) ? Optional.of(take(writer, log)) : Optional.empty();
   }
 
   private boolean mayBeTaken(Log log) {
     LogRow row = log.rows.peek();
-    return row != null && log.isFinal(row) && isBehind(row);
+    return row != null && row.position() < log.end && log.isFinal(row) && isBehind(row);
   }
 
   private boolean isBehind(LogRow row) {
@@ -103,7 +130,8 @@ public final class MergedLogs {
         .allMatch(
             needed -> {
               Log other = logs.get(needed.getKey());
-              return other != null && other.position >= needed.getValue();
+              return finished.contains(needed.getKey())
+                  || (other != null && other.position >= needed.getValue());
             });
   }
 
@@ -129,7 +157,10 @@ public final class MergedLogs {
    */
   public Optional<LogRow> unsettled(UUID writer) {
     LogRow row = log(writer).rows.peek();
-    return row == null || log(writer).isFinal(row) || !isBehind(row)
+    return row == null
+            || row.position() >= log(writer).end
+            || log(writer).isFinal(row)
+            || !isBehind(row)
         ? Optional.empty()
         : Optional.of(row);
   }
@@ -147,15 +178,17 @@ public final class MergedLogs {
     return take(writer, log);
   }
 
-  /** The logs that rows wait for and that were not added. */
-  public List<UUID> unknown() {
-    List<UUID> unknown = new ArrayList<>();
-    logs.values().stream()
-        .flatMap(log -> log.rows.stream())
-        .flatMap(row -> row.after().keySet().stream())
-        .filter(writer -> !logs.containsKey(writer))
-        .forEach(unknown::add);
-    return unknown;
+  /** The logs that the next row of some log waits for. */
+  public Set<UUID> awaited() {
+    Set<UUID> awaited = new HashSet<>();
+    for (Log log : logs.values()) {
+      LogRow row = log.rows.peek();
+      if (row != null && !isBehind(row)) {
+        awaited.addAll(row.after().keySet());
+      }
+    }
+    awaited.removeAll(finished);
+    return awaited;
   }
 
   /** Of each log the position of the next row to take. */

@@ -153,9 +153,20 @@ public final class Writer<R> {
                 .thenApply(changed -> stream.recovered()));
   }
 
-  /** To be called every few seconds: reads the inbox when nobody else does, and cleans it up. */
+  /**
+   * To be called every few seconds: reads the inbox when nobody else does and cleans it up, and
+   * says to the readers of the log that this writer is alive.
+   */
   public CompletionStage<Void> maintain() {
-    return fence.maintain();
+    return fence.maintain().thenCompose(done -> log.maintain());
+  }
+
+  /**
+   * To be called before {@link #close}, if there is time, when nothing is under way any more:
+   * readers are told that the log is complete. What is written from now on fails.
+   */
+  public CompletionStage<Void> end() {
+    return log.end();
   }
 
   /** To be called when the writer is not used any more: it tries nothing again from now on. */
@@ -168,7 +179,7 @@ public final class Writer<R> {
    * again. A new one must take its place, and will claim each stream when it is next recovered.
    */
   public boolean isExpired() {
-    return fence.isExpired();
+    return fence.isExpired() || log.isExpired();
   }
 
   /** For tests. */

@@ -123,6 +123,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     super.preStart();
     // Failures are told to whoever asks first.
     storage.connect();
+    storage.beforeClosing(this::endWriter);
     DowningCheck.warnIfMissing(context().system());
     maintenance =
         context()
@@ -151,6 +152,10 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   private synchronized void closeWriter() {
     writer.close();
+  }
+
+  private synchronized CompletionStage<Void> endWriter() {
+    return writer.end();
   }
 
   @Override

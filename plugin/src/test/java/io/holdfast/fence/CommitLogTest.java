@@ -6,17 +6,21 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.fence.FenceException.Effect;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What goes together in one row, and what a row that gets no answer does to those that wait. */
@@ -25,6 +29,33 @@ class CommitLogTest {
   private static final class Storage implements LogStorage {
     final List<LogRow> sent = new ArrayList<>();
     final Deque<CompletableFuture<Void>> answers = new ArrayDeque<>();
+    final List<RegisteredWriter> writers = new ArrayList<>();
+    final Map<Long, Long> retired = new TreeMap<>();
+    CompletableFuture<Long> registered = completedFuture(7L);
+    int beats;
+
+    @Override
+    public CompletionStage<Long> register(UUID writer, Instant now) {
+      return registered;
+    }
+
+    @Override
+    public CompletionStage<Void> beat(long number, Instant now) {
+      beats++;
+      return completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> retire(long number, long end, Instant now) {
+      retired.put(number, end);
+      return completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<List<RegisteredWriter>> readWriters(long from) {
+      return completedFuture(
+          writers.stream().filter(writer -> writer.number() >= from).limit(1).toList());
+    }
 
     @Override
     public CompletionStage<Void> insertLogRow(UUID writer, LogRow row) {
@@ -41,7 +72,7 @@ class CommitLogTest {
 
     @Override
     public CompletionStage<Long> readLogEnd(UUID writer) {
-      throw new UnsupportedOperationException();
+      return completedFuture(42L);
     }
 
     @Override
@@ -52,6 +83,7 @@ class CommitLogTest {
   }
 
   private final Storage storage = new Storage();
+  private final AtomicLong time = new AtomicLong();
   private final Deque<CompletableFuture<Void>> pauses = new ArrayDeque<>();
   private final List<CompletableFuture<Void>> appended = new ArrayList<>();
   private final CommitLog log =
@@ -59,9 +91,9 @@ class CommitLogTest {
           storage,
           new UUID(0, 1),
           new FenceClock(
-              InstantSource.system(),
-              () -> 0,
-              time -> {
+              () -> Instant.EPOCH.plusNanos(time.get()),
+              time::get,
+              pausing -> {
                 CompletableFuture<Void> pause = new CompletableFuture<>();
                 pauses.add(pause);
                 return pause;
@@ -183,5 +215,83 @@ class CommitLogTest {
     answer();
     assertThat(adopted.toCompletableFuture()).isCompleted();
     assertThat(storage.sent.get(2).entries()).containsExactly(entry("b"));
+  }
+
+  @Test
+  void logsNothingBeforeReadersCanFindTheLog() {
+    storage.registered = new CompletableFuture<>();
+    append("a");
+    assertThat(storage.sent).isEmpty();
+    storage.registered.complete(7L);
+    assertThat(storage.sent).hasSize(1);
+  }
+
+  @Test
+  void registersAgainAfterAFailure() {
+    storage.registered = failedFuture(new FenceException("lost", Effect.UNKNOWN));
+    append("a");
+    assertThat(appended.get(0)).isCompletedExceptionally();
+    storage.registered = completedFuture(7L);
+    pauses.remove().complete(null);
+    assertThat(storage.sent).hasSize(1);
+  }
+
+  @Test
+  void endsWithTheMarker() {
+    append("a");
+    CompletableFuture<Void> ended = log.end().toCompletableFuture();
+    answer();
+    assertThat(appended.get(0)).isCompleted();
+    assertThat(storage.retired).isEmpty();
+    pauses.remove().complete(null);
+    answer();
+    assertThat(ended).isCompleted();
+    assertThat(storage.retired).containsExactly(Map.entry(7L, 3L));
+    assertThat(append("b", completedFuture(null))).isCompletedExceptionally();
+    assertThat(storage.sent).hasSize(2);
+  }
+
+  @Test
+  void aLogThatWasNeverBegunEndsAtOnce() {
+    assertThat(log.end().toCompletableFuture()).isCompleted();
+    assertThat(storage.retired).isEmpty();
+  }
+
+  @Test
+  void logsNothingAfterADayOfSilence() {
+    append("a");
+    answer();
+    time.addAndGet(Duration.ofHours(23).toNanos());
+    assertThat(log.maintain().toCompletableFuture()).isCompleted();
+    assertThat(storage.beats).isEqualTo(1);
+    time.addAndGet(Duration.ofHours(23).toNanos());
+    assertThat(log.isExpired()).isFalse();
+    append("b");
+    assertThat(storage.sent).hasSize(2);
+    answer();
+    time.addAndGet(Duration.ofHours(2).toNanos());
+    assertThat(log.isExpired()).isTrue();
+    append("c");
+    assertThat(storage.sent).hasSize(2);
+    assertThat(appended.get(2)).isCompletedExceptionally();
+    assertThat(log.maintain().toCompletableFuture()).isCompleted();
+    assertThat(storage.beats).isEqualTo(1);
+  }
+
+  @Test
+  void retiresWritersThatHaveNotBeenHeardOfForDays() {
+    append("a");
+    Instant now = Instant.EPOCH.plus(Duration.ofDays(10));
+    storage.writers.add(writer(1, now.minus(Duration.ofDays(4)), OptionalLong.empty()));
+    storage.writers.add(writer(2, now.minus(Duration.ofDays(2)), OptionalLong.empty()));
+    storage.writers.add(writer(3, now.minus(Duration.ofDays(9)), OptionalLong.of(5)));
+    storage.writers.add(writer(4, now.minus(Duration.ofDays(9)), OptionalLong.empty()));
+    time.set(Duration.ofDays(10).toNanos());
+    assertThat(log.maintain().toCompletableFuture()).isCompleted();
+    assertThat(storage.retired).containsExactly(Map.entry(1L, 42L), Map.entry(4L, 42L));
+  }
+
+  private static RegisteredWriter writer(long number, Instant lastHeartbeat, OptionalLong end) {
+    return new RegisteredWriter(number, new UUID(0, 100 + number), lastHeartbeat, end);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -147,25 +146,10 @@ final class ModelFeedReader {
           .orElse(null);
     }
 
-    /** The entries that are not history and never will be; empty if that is open for some. */
     private Optional<Set<Integer>> settle(LogRow row) {
-      Set<Integer> voided = new TreeSet<>();
-      if (fault == Fault.DELIVERY_BEFORE_FINAL) {
-        return Optional.of(voided);
-      }
-      for (int i = 0; i < row.entries().size(); i++) {
-        LogEntry entry = row.entries().get(i);
-        Settled known =
-            new SettledReads(view).read(entry.persistenceId()).toCompletableFuture().join();
-        boolean isHistory = known.sequenceNr() >= entry.lastSequenceNr();
-        if (!isHistory && !known.complete()) {
-          return Optional.empty();
-        }
-        if (!isHistory || storage.batch(entry).isEmpty()) {
-          voided.add(i);
-        }
-      }
-      return Optional.of(voided);
+      return fault == Fault.DELIVERY_BEFORE_FINAL
+          ? Optional.of(Set.of())
+          : new LastRows(view).settle(row).toCompletableFuture().join();
     }
 
     void deliver(Progress reader, MergedLogs.Taken taken) {
