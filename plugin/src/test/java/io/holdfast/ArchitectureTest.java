@@ -26,6 +26,8 @@ class ArchitectureTest {
           .definedBy("io.holdfast.eventstore..")
           .layer("query")
           .definedBy("io.holdfast.query..")
+          .layer("feed")
+          .definedBy("io.holdfast.feed..")
           .layer("journal")
           .definedBy("io.holdfast.journal..")
           .layer("cassandra")
@@ -40,20 +42,22 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("query")
           .mayOnlyBeAccessedByLayers("eventstore")
+          .whereLayer("feed")
+          .mayOnlyBeAccessedByLayers("eventstore", "query")
           .whereLayer("journal")
           .mayOnlyBeAccessedByLayers("eventstore")
           .whereLayer("cassandra")
-          .mayOnlyBeAccessedByLayers("journal", "query")
+          .mayOnlyBeAccessedByLayers("journal", "query", "feed")
           .whereLayer("fence")
-          .mayOnlyBeAccessedByLayers("journal", "query", "cassandra")
+          .mayOnlyBeAccessedByLayers("journal", "query", "feed", "cassandra")
           .whereLayer("serialization")
           .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra")
           .layer("settings")
           .definedBy("io.holdfast.settings..")
           .whereLayer("settings")
-          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "cassandra")
+          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "feed", "cassandra")
           .whereLayer("metrics")
-          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query");
+          .mayOnlyBeAccessedByLayers("eventstore", "journal", "query", "feed");
 
   @ArchTest
   static final ArchRule FENCE_KNOWS_NOBODY =

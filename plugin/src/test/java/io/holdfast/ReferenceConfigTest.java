@@ -42,6 +42,7 @@ class ReferenceConfigTest {
     read("io.holdfast.journal.JournalSettings", Section.of(root, "holdfast.journal"), 100_000);
     read("io.holdfast.journal.SnapshotStoreSettings", Section.of(root, "holdfast.snapshot-store"));
     read("io.holdfast.query.QuerySettings", Section.of(root, "holdfast.query"));
+    read("io.holdfast.feed.FeedSettings", Section.of(root, "holdfast.feed"));
     read("io.holdfast.journal.HealthCheckSettings", root);
     read("io.holdfast.eventstore.entity.StreamEntitySettings", root);
   }

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 final class CommitLogTable {
   static final long BUCKET_SIZE = 10_000;
 
+  /** A row may have a thousand entries. */
+  private static final int PAGE_ROWS = 200;
+
   private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
       GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));
 
@@ -79,7 +82,11 @@ final class CommitLogTable {
   }
 
   CompletionStage<List<LogRow>> read(UUID writer, long from) {
-    BoundStatement select = statements.get(Name.SELECT_LOG).bind(writer, from / BUCKET_SIZE, from);
+    BoundStatement select =
+        statements
+            .get(Name.SELECT_LOG)
+            .bind(writer, from / BUCKET_SIZE, from)
+            .setPageSize(PAGE_ROWS);
     return requests
         .send("read the log of writer %s".formatted(writer), select)
         .thenApply(page -> rows(page, from));

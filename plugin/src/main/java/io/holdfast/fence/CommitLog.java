@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -97,6 +98,9 @@ final class CommitLog {
   private @Nullable CompletableFuture<Void> ending;
 
   private boolean closed;
+
+  /** When the last row was made; never goes back. */
+  private Instant loggedAt = Instant.EPOCH;
 
   CommitLog(LogStorage storage, UUID writer, FenceClock clock, WriterSettings settings) {
     this.enabled = settings.maxOpenLogRows() > 0;
@@ -196,6 +200,8 @@ final class CommitLog {
     List<Pending> taken = List.copyOf(first);
     first.clear();
     List<LogEntry> logged = taken.stream().flatMap(one -> one.entries.stream()).toList();
+    Instant now = clock.wall().instant();
+    loggedAt = now.isBefore(loggedAt) ? loggedAt : now;
     OpenRow row =
         new OpenRow(
             new LogRow(
@@ -205,7 +211,7 @@ final class CommitLog {
                 voided,
                 after,
                 adopts ? logged : List.of(),
-                clock.wall().instant()),
+                loggedAt),
             taken);
     taken.forEach(one -> one.row = row);
     voided.clear();

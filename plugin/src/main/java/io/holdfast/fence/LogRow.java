@@ -18,7 +18,8 @@ import java.util.UUID;
  *     indexes, by the row's position
  * @param after which position a reader must have reached in other writers' logs before this row
  * @param adopted batches that a claim logs again, oldest first; only where there are no entries
- * @param loggedAt when the row was made, by its writer's clock, for people
+ * @param loggedAt when the row was made, by its writer's clock but never before the row before it,
+ *     for people
  */
 public record LogRow(
     long position,

@@ -40,11 +40,16 @@ final class EventEnvelopes {
 
   /** Fails with whatever the event's serializer or adapter throws. */
   CompletableFuture<List<EventEnvelope>> of(EventRow row) {
+    return of(row, Offset.sequence(row.sequenceNr()));
+  }
+
+  /** As {@link #of(EventRow)}, with an offset of the feed. */
+  CompletableFuture<List<EventEnvelope>> of(EventRow row, Offset offset) {
     return envelopes(
         row,
         (event, metadata) ->
             new EventEnvelope(
-                Offset.sequence(row.sequenceNr()),
+                offset,
                 row.persistenceId(),
                 row.sequenceNr(),
                 event,
@@ -53,18 +58,24 @@ final class EventEnvelopes {
   }
 
   /**
-   * As {@link #of}, in typed envelopes. The caller says of which type the events are; nobody checks
-   * it.
+   * As {@link #of(EventRow)}, in typed envelopes. The caller says of which type the events are;
+   * nobody checks it.
    */
-  @SuppressWarnings("unchecked")
   <E> CompletableFuture<List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>> typed(
       EventRow row) {
+    return typed(row, Offset.sequence(row.sequenceNr()));
+  }
+
+  /** As {@link #typed(EventRow)}, with an offset of the feed. */
+  @SuppressWarnings("unchecked")
+  <E> CompletableFuture<List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>> typed(
+      EventRow row, Offset offset) {
     String persistenceId = row.persistenceId();
     return envelopes(
         row,
         (event, metadata) ->
             new org.apache.pekko.persistence.query.typed.EventEnvelope<>(
-                Offset.sequence(row.sequenceNr()),
+                offset,
                 persistenceId,
                 row.sequenceNr(),
                 Option.apply((E) event),

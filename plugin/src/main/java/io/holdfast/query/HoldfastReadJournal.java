@@ -5,6 +5,10 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.feed.Feed;
+import io.holdfast.feed.FeedEvent;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.fence.FenceException;
 import java.time.Instant;
 import java.util.List;
@@ -15,15 +19,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.NoOffset$;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.TimestampOffset;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByTagQuery;
 import org.apache.pekko.persistence.query.javadsl.CurrentLastSequenceNumberByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.javadsl.CurrentPersistenceIdsQuery;
 import org.apache.pekko.persistence.query.javadsl.EventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.EventsByTagQuery;
 import org.apache.pekko.persistence.query.javadsl.PagedPersistenceIdsQuery;
 import org.apache.pekko.persistence.query.javadsl.PersistenceIdsQuery;
 import org.apache.pekko.persistence.query.javadsl.ReadJournal;
+import org.apache.pekko.persistence.query.typed.javadsl.CurrentEventsBySliceQuery;
 import org.apache.pekko.persistence.query.typed.javadsl.EventTimestampQuery;
+import org.apache.pekko.persistence.query.typed.javadsl.EventsBySliceQuery;
 import org.apache.pekko.persistence.query.typed.javadsl.LoadEventQuery;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -61,16 +73,22 @@ public final class HoldfastReadJournal
         PagedPersistenceIdsQuery,
         CurrentLastSequenceNumberByPersistenceIdQuery,
         EventTimestampQuery,
-        LoadEventQuery {
+        LoadEventQuery,
+        EventsByTagQuery,
+        CurrentEventsByTagQuery,
+        EventsBySliceQuery,
+        CurrentEventsBySliceQuery {
   /** The configuration path, and the name to look this read journal up by. */
   public static final String IDENTIFIER = "holdfast.query";
 
+  private final ActorSystem system;
   private final SettledEvents events;
   private final PersistenceIdListings ids;
   private final EventEnvelopes envelopes;
 
   HoldfastReadJournal(ActorSystem system, QuerySettings settings) {
     CassandraStorage storage = new CassandraStorage(system);
+    this.system = system;
     this.events = new SettledEvents(system, storage, settings);
     this.ids = new PersistenceIdListings(system, storage, settings);
     this.envelopes = new EventEnvelopes(system, settings.writePlugin());
@@ -205,6 +223,119 @@ public final class HoldfastReadJournal
                             () ->
                                 new NoSuchElementException(
                                     "'%s' has no event %d".formatted(persistenceId, sequenceNr)))));
+  }
+
+  /**
+   * All events of all persistent actors that the filter wants, from a place in the feed on, those
+   * to come included. Never ends.
+   *
+   * <p>Every acknowledged event is delivered, whenever and by whatever node it was written; nothing
+   * is delivered that vanishes afterwards; the first delivery of each actor's events is in the
+   * order of their sequence numbers. After an actor has moved to another node, an event may be
+   * delivered again. Nothing but that order is promised between events of different actors.
+   *
+   * @param offset {@link FeedOffset}; {@link Offset#noOffset()} for the beginning; a {@link
+   *     TimestampOffset} as {@link FeedOffset#since}
+   * @param <E> the type of the events; nobody checks it
+   */
+  public <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> allEvents(
+      FeedFilter filter, Offset offset) {
+    return typed(feed().live(filter, feedOffset(offset)));
+  }
+
+  /**
+   * The events of {@link #allEvents} that were acknowledged before the source was run, at least;
+   * then it ends.
+   *
+   * @param offset as there
+   * @param <E> the type of the events; nobody checks it
+   */
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> currentAllEvents(
+          FeedFilter filter, Offset offset) {
+    return typed(feed().current(filter, feedOffset(offset)));
+  }
+
+  /** The events with a tag, as {@link #allEvents}. */
+  @Override
+  public Source<EventEnvelope, NotUsed> eventsByTag(String tag, Offset offset) {
+    return untyped(feed().live(FeedFilter.all().tag(tag), feedOffset(offset)));
+  }
+
+  /** The events with a tag, as {@link #currentAllEvents}. */
+  @Override
+  public Source<EventEnvelope, NotUsed> currentEventsByTag(String tag, Offset offset) {
+    return untyped(feed().current(FeedFilter.all().tag(tag), feedOffset(offset)));
+  }
+
+  /**
+   * The events of entities of one type in a range of slices, as {@link #allEvents}.
+   *
+   * @param entityType empty for ids without one, as an event store's streams have
+   */
+  @Override
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> eventsBySlices(
+          String entityType, int minSlice, int maxSlice, Offset offset) {
+    return allEvents(FeedFilter.all().entityType(entityType).slices(minSlice, maxSlice), offset);
+  }
+
+  /**
+   * The events of entities of one type in a range of slices, as {@link #currentAllEvents}.
+   *
+   * @param entityType empty for ids without one, as an event store's streams have
+   */
+  @Override
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
+          currentEventsBySlices(String entityType, int minSlice, int maxSlice, Offset offset) {
+    return currentAllEvents(
+        FeedFilter.all().entityType(entityType).slices(minSlice, maxSlice), offset);
+  }
+
+  @Override
+  public int sliceForPersistenceId(String persistenceId) {
+    return FeedFilter.sliceOf(persistenceId);
+  }
+
+  /** The slices in ranges of equal length, both ends inclusive. */
+  @Override
+  public List<Pair<Integer, Integer>> sliceRanges(int numberOfRanges) {
+    return FeedFilter.sliceRanges(numberOfRanges).stream()
+        .map(range -> Pair.create(range.min(), range.max()))
+        .toList();
+  }
+
+  private Feed feed() {
+    return Feed.get(system);
+  }
+
+  private static FeedOffset feedOffset(Offset offset) {
+    if (offset instanceof FeedOffset known) {
+      return known;
+    } else if (offset instanceof NoOffset$) {
+      return FeedOffset.beginning();
+    } else if (offset instanceof TimestampOffset time) {
+      return FeedOffset.since(time.timestamp());
+    }
+    throw new IllegalArgumentException(
+        "offset %s (%s): the feed goes by FeedOffset, NoOffset and TimestampOffset"
+            .formatted(offset, offset.getClass().getSimpleName()));
+  }
+
+  private <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> typed(
+      Source<FeedEvent, NotUsed> source) {
+    return translated(
+        source
+            .mapAsync(4, event -> envelopes.<E>typed(event.row(), event.offset()))
+            .mapConcat(found -> found));
+  }
+
+  private Source<EventEnvelope, NotUsed> untyped(Source<FeedEvent, NotUsed> source) {
+    return translated(
+        source
+            .mapAsync(4, event -> envelopes.of(event.row(), event.offset()))
+            .mapConcat(found -> found));
   }
 
   private static <T> Source<T, NotUsed> enveloped(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.query;
 
+import io.holdfast.feed.FeedFilter;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -8,19 +9,27 @@ import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.dispatch.Futures;
 import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.scaladsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.scaladsl.CurrentEventsByTagQuery;
 import org.apache.pekko.persistence.query.scaladsl.CurrentLastSequenceNumberByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.scaladsl.CurrentPersistenceIdsQuery;
 import org.apache.pekko.persistence.query.scaladsl.EventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.scaladsl.EventsByTagQuery;
 import org.apache.pekko.persistence.query.scaladsl.PagedPersistenceIdsQuery;
 import org.apache.pekko.persistence.query.scaladsl.PersistenceIdsQuery;
 import org.apache.pekko.persistence.query.scaladsl.ReadJournal;
+import org.apache.pekko.persistence.query.typed.scaladsl.CurrentEventsBySliceQuery;
 import org.apache.pekko.persistence.query.typed.scaladsl.EventTimestampQuery;
+import org.apache.pekko.persistence.query.typed.scaladsl.EventsBySliceQuery;
 import org.apache.pekko.persistence.query.typed.scaladsl.LoadEventQuery;
 import org.apache.pekko.stream.scaladsl.Source;
 import scala.Option;
+import scala.collection.immutable.Range;
+import scala.collection.immutable.Seq;
 import scala.concurrent.Future;
 import scala.concurrent.Promise;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.OptionConverters;
 
 /**
@@ -38,7 +47,11 @@ public final class HoldfastScalaReadJournal
         PagedPersistenceIdsQuery,
         CurrentLastSequenceNumberByPersistenceIdQuery,
         EventTimestampQuery,
-        LoadEventQuery {
+        LoadEventQuery,
+        EventsByTagQuery,
+        CurrentEventsByTagQuery,
+        EventsBySliceQuery,
+        CurrentEventsBySliceQuery {
   private final HoldfastReadJournal java;
 
   HoldfastScalaReadJournal(HoldfastReadJournal java) {
@@ -107,6 +120,57 @@ public final class HoldfastScalaReadJournal
   public <E> Future<org.apache.pekko.persistence.query.typed.EventEnvelope<E>> loadEnvelope(
       String persistenceId, long sequenceNr) {
     return future(java.<E>loadEnvelope(persistenceId, sequenceNr), Function.identity());
+  }
+
+  /** See {@link HoldfastReadJournal#allEvents}. */
+  public <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> allEvents(
+      FeedFilter filter, Offset offset) {
+    return java.<E>allEvents(filter, offset).asScala();
+  }
+
+  /** See {@link HoldfastReadJournal#currentAllEvents}. */
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> currentAllEvents(
+          FeedFilter filter, Offset offset) {
+    return java.<E>currentAllEvents(filter, offset).asScala();
+  }
+
+  @Override
+  public Source<EventEnvelope, NotUsed> eventsByTag(String tag, Offset offset) {
+    return java.eventsByTag(tag, offset).asScala();
+  }
+
+  @Override
+  public Source<EventEnvelope, NotUsed> currentEventsByTag(String tag, Offset offset) {
+    return java.currentEventsByTag(tag, offset).asScala();
+  }
+
+  @Override
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> eventsBySlices(
+          String entityType, int minSlice, int maxSlice, Offset offset) {
+    return java.<E>eventsBySlices(entityType, minSlice, maxSlice, offset).asScala();
+  }
+
+  @Override
+  public <E>
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
+          currentEventsBySlices(String entityType, int minSlice, int maxSlice, Offset offset) {
+    return java.<E>currentEventsBySlices(entityType, minSlice, maxSlice, offset).asScala();
+  }
+
+  @Override
+  public int sliceForPersistenceId(String persistenceId) {
+    return java.sliceForPersistenceId(persistenceId);
+  }
+
+  @Override
+  public Seq<Range> sliceRanges(int numberOfRanges) {
+    return CollectionConverters.asScala(
+            FeedFilter.sliceRanges(numberOfRanges).stream()
+                .map(range -> (Range) new Range.Inclusive(range.min(), range.max(), 1))
+                .toList())
+        .toSeq();
   }
 
   private static <T, S> Future<S> future(CompletionStage<T> stage, Function<T, S> toScala) {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.feed;
+
+import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.feed.FeedOffset.Place;
+import io.holdfast.feed.LogReader.Span;
+import io.holdfast.fence.LastRows;
+import io.holdfast.settings.Section;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.AbstractExtensionId;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Extension;
+import org.apache.pekko.actor.ExtensionIdProvider;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * All events of all streams, from the logs of all writers. One for an actor system, so that its
+ * readers share what they read. Thread-safe.
+ *
+ * <p>Every acknowledged event is delivered, and nothing that vanishes; the first delivery of each
+ * stream's events is in order and without gap. After a stream has moved, an event may come again.
+ * Sources can be run any number of times, read as fast as they are asked, and fail with a {@link
+ * io.holdfast.fence.FenceException}.
+ */
+public final class Feed implements Extension {
+  private final CassandraStorage storage;
+  private final FeedSettings settings;
+  private final Logs logs;
+  private final LastRows lastRows;
+  private final EntryReads reads;
+  private final boolean isWritten;
+
+  private Feed(ExtendedActorSystem system) {
+    this.storage = new CassandraStorage(system);
+    this.settings = FeedSettings.of(Section.of(system.settings().config(), "holdfast.feed"));
+    this.logs = new Logs(system, storage, settings.pollInterval());
+    this.lastRows = new LastRows(storage);
+    this.reads = new EntryReads(system, storage, settings.maxParallelReads());
+    this.isWritten = system.settings().config().getBoolean("holdfast.journal.feed");
+  }
+
+  /** The feed of an actor system. */
+  public static Feed get(ClassicActorSystemProvider system) {
+    return Id.INSTANCE.get(system);
+  }
+
+  /** The events from a place on, those to come included; does not end. */
+  public Source<FeedEvent, NotUsed> live(FeedFilter filter, FeedOffset from) {
+    return run(filter, () -> place(from).thenApply(begin -> new Span(begin, Optional.empty())));
+  }
+
+  /** The events from a place on that were acknowledged before the source was run. */
+  public Source<FeedEvent, NotUsed> current(FeedFilter filter, FeedOffset from) {
+    return run(
+        filter,
+        () ->
+            place(from)
+                .thenCompose(begin -> cut().thenApply(end -> new Span(begin, Optional.of(end)))));
+  }
+
+  private Source<FeedEvent, NotUsed> run(
+      FeedFilter filter, org.apache.pekko.japi.function.Creator<CompletionStage<Span>> span) {
+    if (!isWritten) {
+      throw new IllegalStateException(
+          "holdfast.journal.feed is off: this system keeps no log of what it writes, and none can be read");
+    }
+    return Source.lazyCompletionStage(span)
+        .flatMapConcat(
+            known -> Source.fromGraph(new LogReader(logs, lastRows, settings, filter, known)))
+        .batchWeighted(
+            settings.maxEventsAhead(),
+            row -> row.parts().stream().mapToLong(EntryPart::events).sum(),
+            Feed::window,
+            Feed::joined)
+        .mapAsync(2, window -> reads.read(window, filter))
+        .mapConcat(events -> events)
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  private static List<WantedRow> window(WantedRow first) {
+    List<WantedRow> window = new ArrayList<>();
+    window.add(first);
+    return window;
+  }
+
+  private static List<WantedRow> joined(List<WantedRow> window, WantedRow next) {
+    window.add(next);
+    return window;
+  }
+
+  private CompletionStage<Cut> cut() {
+    return logs.readWriters().thenCompose(writers -> Cut.atPresent(storage, writers));
+  }
+
+  private CompletionStage<Place> place(FeedOffset from) {
+    Place known = from.place();
+    if (known != null) {
+      return java.util.concurrent.CompletableFuture.completedFuture(known);
+    }
+    Instant since = from.since();
+    return since == null
+        ? cut().thenApply(cut -> cut.place(logs.writers()))
+        : logs.readWriters().thenCompose(writers -> new Since(storage, since).place(writers));
+  }
+
+  private static final class Id extends AbstractExtensionId<Feed> implements ExtensionIdProvider {
+    static final Id INSTANCE = new Id();
+
+    @Override
+    public Feed createExtension(ExtendedActorSystem system) {
+      return new Feed(system);
+    }
+
+    @Override
+    public Id lookup() {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.feed;
+
+import io.holdfast.cassandra.EventRow;
+
+/**
+ * An event of the feed.
+ *
+ * @param offset the place after it
+ */
+public record FeedEvent(EventRow row, FeedOffset offset) {}

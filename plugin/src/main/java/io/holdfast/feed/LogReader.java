@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.feed;
+
+import io.holdfast.feed.FeedOffset.Place;
+import io.holdfast.feed.FeedOffset.Within;
+import io.holdfast.fence.FenceException;
+import io.holdfast.fence.FenceException.Effect;
+import io.holdfast.fence.LastRows;
+import io.holdfast.fence.LogEntry;
+import io.holdfast.fence.LogRow;
+import io.holdfast.fence.MergedLogs;
+import io.holdfast.fence.MergedLogs.Taken;
+import io.holdfast.fence.RegisteredWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.SourceShape;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reader of all logs: the rows in the order of {@link MergedLogs}, less the entries that it
+ * does not want. Emits what is left of a row, which is never nothing.
+ *
+ * <p>It reads each log a little ahead. Of the logs of writers that have ended it reads so many at a
+ * time, the oldest first.
+ */
+final class LogReader extends GraphStage<SourceShape<WantedRow>> {
+  private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+
+  /** A log is read on when no more rows than this are left of what was read before. */
+  private static final int ROWS_AHEAD = 50;
+
+  private static final int MAX_ENDED_LOGS = 64;
+
+  /** Rows without anything wanted that are passed over before others get the thread. */
+  private static final int MAX_ROWS_AT_ONCE = 1_000;
+
+  /**
+   * @param end where to end, for each writer up to a number; empty to go on for good
+   */
+  record Span(Place begin, Optional<Cut> end) {
+    long lastWriter() {
+      return end.map(Cut::lastWriter).orElse(Long.MAX_VALUE);
+    }
+
+    Optional<Long> endOf(UUID writer) {
+      return end.map(cut -> cut.positionOf(writer));
+    }
+  }
+
+  private final Outlet<WantedRow> out = Outlet.create("LogReader.out");
+  private final SourceShape<WantedRow> shape = SourceShape.of(out);
+
+  private final Logs logs;
+  private final LastRows lastRows;
+  private final FeedSettings settings;
+  private final FeedFilter filter;
+  private final Span span;
+
+  LogReader(Logs logs, LastRows lastRows, FeedSettings settings, FeedFilter filter, Span span) {
+    this.logs = logs;
+    this.lastRows = lastRows;
+    this.settings = settings;
+    this.filter = filter;
+    this.span = span;
+  }
+
+  @Override
+  public SourceShape<WantedRow> shape() {
+    return shape;
+  }
+
+  @Override
+  public GraphStageLogic createLogic(Attributes attributes) {
+    return new Logic();
+  }
+
+  private static SortedMap<Long, Long> copy(SortedMap<Long, Long> positions) {
+    return new TreeMap<>(positions);
+  }
+
+  /** A log's last row that may stay last. */
+  private static final class Unsettled {
+    final long position;
+    final long since = System.nanoTime();
+    boolean asking;
+    boolean reported;
+
+    Unsettled(long position) {
+      this.position = position;
+    }
+  }
+
+  private final class Logic extends TimerGraphStageLogic {
+    private final MergedLogs merged = new MergedLogs();
+
+    /** The logs that are being read, with the numbers of their writers. */
+    private final Map<UUID, Long> open = new HashMap<>();
+
+    private final Set<UUID> reading = new HashSet<>();
+    private final Map<UUID, Unsettled> unsettled = new HashMap<>();
+    private final SeenStreams seen = new SeenStreams();
+
+    private SortedMap<Long, Long> positions = new TreeMap<>(span.begin().positions());
+    private long nextWriter = RegisteredWriter.FIRST_NUMBER;
+    private @Nullable Within within = span.begin().within();
+    private boolean begun;
+
+    private final AsyncCallback<Runnable> callback = createAsyncCallback(Runnable::run);
+    private final Runnable listener = this::hear;
+
+    Logic() {
+      super(shape);
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              goOn();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      // Before the first read, so that nothing that follows is missed.
+      logs.listen(listener);
+      then(
+          logs.readWriters(),
+          writers -> {
+            begun = true;
+            goOn();
+          });
+    }
+
+    @Override
+    public void postStop() {
+      logs.forget(listener);
+    }
+
+    @Override
+    public void onTimer(Object key) {
+      goOn();
+    }
+
+    private <T> void then(CompletionStage<T> stage, Consumer<T> next) {
+      stage.whenComplete(
+          (result, failure) ->
+              callback.invoke(
+                  () -> {
+                    if (failure == null) {
+                      next.accept(result);
+                    } else {
+                      failStage(FenceException.causeOf(failure));
+                    }
+                  }));
+    }
+
+    /** Called by any thread. */
+    private void hear() {
+      callback.invoke(this::goOn);
+    }
+
+    private void goOn() {
+      if (!begun) {
+        return;
+      }
+      addWriters();
+      readAhead();
+      boolean progress = true;
+      for (int rows = 0; progress && rows < MAX_ROWS_AT_ONCE; rows++) {
+        progress = isAvailable(out) && takeNext();
+      }
+      if (isAtEnd()) {
+        completeStage();
+      } else if (progress) {
+        callback.invoke(this::goOn);
+      } else if (isAvailable(out)) {
+        settleLastRows();
+      }
+    }
+
+    private void addWriters() {
+      long last = Math.min(logs.writers().size(), span.lastWriter());
+      for (; nextWriter <= last; nextWriter++) {
+        add(writer(nextWriter));
+      }
+    }
+
+    private RegisteredWriter writer(long number) {
+      return logs.writers().get((int) (number - RegisteredWriter.FIRST_NUMBER));
+    }
+
+    private void add(RegisteredWriter writer) {
+      Long position = positions.get(writer.number());
+      if (position == null && writer.number() < span.begin().nextWriter()) {
+        merged.finish(writer.id());
+        return;
+      }
+      merged.add(writer.id(), position == null ? LogRow.FIRST_POSITION : position);
+      span.endOf(writer.id()).ifPresent(end -> merged.endAt(writer.id(), end));
+      open.put(writer.id(), writer.number());
+      positions.putIfAbsent(writer.number(), LogRow.FIRST_POSITION);
+      finishIfAtEnd(writer.id());
+    }
+
+    private boolean isAtEnd() {
+      return span.end().isPresent() && open.keySet().stream().allMatch(merged::isAtEnd);
+    }
+
+    /** Answers whether there was a row to take. */
+    private boolean takeNext() {
+      Optional<Taken> taken = within == null ? take() : finishRow(within);
+      taken.ifPresent(this::use);
+      return taken.isPresent();
+    }
+
+    private Optional<Taken> take() {
+      // While a log that has more is being read, its rows may be the oldest.
+      return reading.stream().anyMatch(writer -> merged.ahead(writer) == 0)
+          ? Optional.empty()
+          : merged.take();
+    }
+
+    /** The row of which a part was used goes first: it was final, or settled, when it was. */
+    private Optional<Taken> finishRow(Within part) {
+      UUID id = writer(part.writer()).id();
+      return open.containsKey(id) ? merged.take(id) : Optional.empty();
+    }
+
+    private void use(Taken taken) {
+      UUID id = taken.writer();
+      long number = numberOf(id);
+      unsettled.remove(id);
+      List<EntryPart> wanted = wanted(taken);
+      within = null;
+      Place before = wanted.isEmpty() ? null : new Place(nextWriter, copy(positions), null);
+      positions.put(number, taken.row().position() + 1);
+      finishIfAtEnd(id);
+      if (open.containsKey(id)) {
+        readAhead(id);
+      } else {
+        readAhead();
+      }
+      if (before != null) {
+        FeedOffset after = FeedOffset.of(new Place(nextWriter, copy(positions), null));
+        push(out, new WantedRow(number, before, after, wanted));
+      }
+    }
+
+    private long numberOf(UUID id) {
+      Long number = open.get(id);
+      if (number == null) {
+        throw new IllegalStateException("the log of writer %s is not open".formatted(id));
+      }
+      return number;
+    }
+
+    private List<EntryPart> wanted(Taken taken) {
+      Within used = within;
+      List<EntryPart> wanted = new ArrayList<>();
+      taken
+          .entries()
+          .forEach(
+              (index, entry) -> {
+                long from = entry.firstSequenceNr();
+                if (used != null && index <= used.entry()) {
+                  from = index < used.entry() ? Long.MAX_VALUE : used.sequenceNr() + 1;
+                }
+                if (from <= entry.lastSequenceNr()
+                    && filter.includes(entry)
+                    && !seen.isSeen(entry)) {
+                  seen.add(entry);
+                  wanted.add(new EntryPart(entry, index, from));
+                }
+              });
+      return wanted;
+    }
+
+    private void finishIfAtEnd(UUID id) {
+      long number = numberOf(id);
+      OptionalLong end = writer(number).end();
+      if (end.isPresent() && positions.getOrDefault(number, 0L) >= end.getAsLong()) {
+        merged.finish(id);
+        open.remove(id);
+        positions.remove(number);
+      }
+    }
+
+    private void readAhead() {
+      int ended = 0;
+      Set<UUID> awaited = merged.awaited();
+      for (long number : List.copyOf(positions.keySet())) {
+        RegisteredWriter writer = writer(number);
+        UUID id = writer.id();
+        if (open.containsKey(id)
+            && (writer.end().isEmpty() || awaited.contains(id) || ended++ < MAX_ENDED_LOGS)) {
+          finishIfAtEnd(id);
+          if (open.containsKey(id)) {
+            readAhead(id);
+          }
+        }
+      }
+    }
+
+    private void readAhead(UUID id) {
+      long next = merged.nextToRead(id);
+      if (reading.contains(id)
+          || merged.ahead(id) > ROWS_AHEAD
+          || next >= writer(numberOf(id)).end().orElse(Long.MAX_VALUE)) {
+        return;
+      }
+      Optional<List<LogRow>> latest = logs.latest(id, next);
+      boolean isThere = next < span.endOf(id).orElse(0L);
+      if (latest.isPresent() && !(latest.get().isEmpty() && isThere)) {
+        merged.read(id, latest.get());
+        return;
+      }
+      reading.add(id);
+      then(
+          logs.read(id, next),
+          rows -> {
+            reading.remove(id);
+            if (open.containsKey(id)) {
+              merged.read(id, rows);
+            }
+            goOn();
+          });
+    }
+
+    /** Rows that have been last for a while are settled by asking for their streams. */
+    private void settleLastRows() {
+      unsettled.keySet().retainAll(open.keySet());
+      Within first = within;
+      for (Map.Entry<UUID, Long> log : Map.copyOf(open).entrySet()) {
+        UUID id = log.getKey();
+        if (first != null && first.writer() != log.getValue()) {
+          continue;
+        }
+        Optional<LogRow> row = merged.unsettled(id);
+        if (row.isEmpty()) {
+          unsettled.remove(id);
+          continue;
+        }
+        long position = row.get().position();
+        Unsettled last = unsettled.get(id);
+        if (last == null || last.position != position) {
+          last = new Unsettled(position);
+          unsettled.put(id, last);
+        }
+        long waited = System.nanoTime() - last.since;
+        if (waited < settings.settleDelay().toNanos() || last.asking) {
+          scheduleOnce(id, settings.settleDelay());
+        } else {
+          settle(id, row.get(), last, waited);
+        }
+      }
+    }
+
+    private void settle(UUID id, LogRow row, Unsettled last, long waited) {
+      last.asking = true;
+      then(
+          lastRows.settle(row),
+          voided -> {
+            last.asking = false;
+            if (!open.containsKey(id) || merged.unsettled(id).filter(row::equals).isEmpty()) {
+              return;
+            }
+            if (voided.isEmpty()) {
+              waitForClaim(id, row, last, waited);
+            } else if (isAvailable(out)) {
+              use(merged.settle(id, voided.get()));
+              goOn();
+            }
+          });
+    }
+
+    private void waitForClaim(UUID id, LogRow row, Unsettled last, long waited) {
+      if (waited < settings.settleTimeout().toNanos()) {
+        scheduleOnce(id, settings.settleDelay());
+        return;
+      }
+      String problem =
+          "row %d of the log of writer %s is the last one, and one of its streams (of %s) has been claimed by another writer for more than %,d ms (%s); whether its last events are part of its history is not decided. It is when its persistent actor recovers the next time"
+              .formatted(
+                  row.position(),
+                  id,
+                  row.entries().stream().map(LogEntry::persistenceId).limit(10).toList(),
+                  settings.settleTimeout().toMillis(),
+                  settings.settleTimeoutPath());
+      if (span.end().isPresent()) {
+        failStage(new FenceException(problem, Effect.NONE));
+        return;
+      }
+      if (!last.reported) {
+        last.reported = true;
+        LOG.warn("The feed waits: {}", problem);
+      }
+      scheduleOnce(id, Duration.ofSeconds(1));
+    }
+  }
+}
