@@ -4,6 +4,8 @@ package io.holdfast.eventstore;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamMetadata;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +111,28 @@ public interface EventStore {
    * @param fromVersion the first version, from 1; may lie beyond the stream's end
    */
   Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(String streamId, long fromVersion);
+
+  /**
+   * The events of all streams that the filter wants, from a place in the feed on: those that are
+   * there, then those to come. Every acknowledged event comes, whenever and by whatever node it was
+   * written, and none that vanishes afterwards; each stream's events come in the order of their
+   * versions. Nothing more is promised of the order of different streams' events. After a stream
+   * has moved to another node, an event may come again: handle events so that twice is as good as
+   * once, by their ids or by stream and version.
+   *
+   * <p>With back-pressure, and bounded memory; subscribers of one node share what they read. Events
+   * that were deleted are left out; those that a stream's metadata bid to forget may come until
+   * they are. Does not end; where storage fails, it goes on by itself once it is back. Fails with
+   * an {@link EventStoreException} if it cannot begin, or if an event cannot be deserialized; begin
+   * again with the offset of the last event that was handled.
+   */
+  Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from);
+
+  /**
+   * The events of {@link #subscribeAll} that were acknowledged before the source was run, at least;
+   * then it ends. Fails with an {@link EventStoreException}.
+   */
+  Source<FeedEvent, NotUsed> readAll(FeedFilter filter, FeedOffset from);
 
   /**
    * The event of the highest version; empty if the stream does not exist, or the event is not kept

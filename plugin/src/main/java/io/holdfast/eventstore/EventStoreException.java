@@ -24,7 +24,7 @@ public abstract sealed class EventStoreException extends RuntimeException
     this.streamId = streamId;
   }
 
-  /** The stream that the operation was for. */
+  /** The stream that the operation was for; {@code *} if it was for all of them. */
   public String streamId() {
     return streamId;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.eventstore.entity.KeptEvents;
 import io.holdfast.eventstore.entity.StreamEntitySettings;
 import io.holdfast.eventstore.entity.StreamLimits;
@@ -10,10 +12,13 @@ import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamChange;
 import io.holdfast.eventstore.protocol.StreamMetadata;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
 import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.FeedItem;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializationException;
@@ -33,6 +38,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -48,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamEventStore implements EventStore {
   /** The most streams that are asked at a time by one call. */
   private static final int CONCURRENT_QUESTIONS = 64;
+
+  /** In place of a stream's id, where a failure is of no single one. */
+  private static final String ALL_STREAMS = "*";
 
   private static final RestartSettings RESTARTS =
       RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
@@ -309,6 +318,42 @@ final class StreamEventStore implements EventStore {
     return events
         .<StreamDomainEvent<?>>mapConcat(event -> codec.decode(streamId, event))
         .mapError(Throwable.class, failure -> readFailure(streamId, failure));
+  }
+
+  @Override
+  public Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    Source<FeedItem, NotUsed> items =
+        Source.lazyCompletionStage(() -> streams.find(from))
+            .flatMapConcat(begin -> subscribed(filter, begin))
+            .mapMaterializedValue(ignored -> NotUsed.getInstance());
+    return decoded(items);
+  }
+
+  /** Goes on where it was if storage fails meanwhile. */
+  private Source<FeedItem, NotUsed> subscribed(FeedFilter filter, FeedOffset begin) {
+    AtomicReference<FeedOffset> next = new AtomicReference<>(begin);
+    return RestartSource.onFailuresWithBackoff(
+            RESTARTS, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
+        .map(
+            item -> {
+              next.set(item.offset());
+              return item;
+            });
+  }
+
+  @Override
+  public Source<FeedEvent, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    return decoded(streams.readAll(filter, from));
+  }
+
+  private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
+    return items
+        .mapConcat(
+            item ->
+                codec.decode(item.streamId(), item.event()).stream()
+                    .map(event -> new FeedEvent(event, item.offset()))
+                    .toList())
+        .mapError(Throwable.class, failure -> readFailure(ALL_STREAMS, failure));
   }
 
   @Override

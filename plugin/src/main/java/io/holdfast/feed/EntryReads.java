@@ -56,7 +56,7 @@ final class EntryReads {
   }
 
   /** The events in the order of the parts, those left out that the filter does not want. */
-  CompletionStage<List<FeedEvent>> read(List<WantedRow> window, FeedFilter filter) {
+  CompletionStage<List<FeedRow>> read(List<WantedRow> window, FeedFilter filter) {
     WantedRow first = window.get(0);
     if (window.size() == 1 && first.parts().size() == 1) {
       EntryPart part = first.parts().get(0);
@@ -104,12 +104,12 @@ final class EntryReads {
     return runs;
   }
 
-  private static List<FeedEvent> events(
+  private static List<FeedRow> events(
       List<WantedRow> window,
       Map<String, NavigableMap<Long, EventRow>> streams,
       @Nullable NavigableMap<Long, EventRow> only,
       FeedFilter filter) {
-    List<FeedEvent> events = new ArrayList<>();
+    List<FeedRow> events = new ArrayList<>();
     for (WantedRow row : window) {
       for (EntryPart part : row.parts()) {
         LogEntry entry = part.entry();
@@ -121,7 +121,7 @@ final class EntryReads {
         for (EventRow event :
             stream.subMap(part.fromSequenceNr(), true, entry.lastSequenceNr(), true).values()) {
           if (filter.includes(event)) {
-            events.add(new FeedEvent(event, row.offsetAfter(part, event.sequenceNr())));
+            events.add(new FeedRow(event, row.offsetAfter(part, event.sequenceNr())));
           }
         }
       }

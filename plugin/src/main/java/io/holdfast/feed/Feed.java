@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feed;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedOffset.Place;
 import io.holdfast.feed.LogReader.Span;
@@ -17,6 +19,7 @@ import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.apache.pekko.actor.ExtensionIdProvider;
+import org.apache.pekko.japi.function.Creator;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
@@ -51,12 +54,12 @@ public final class Feed implements Extension {
   }
 
   /** The events from a place on, those to come included; does not end. */
-  public Source<FeedEvent, NotUsed> live(FeedFilter filter, FeedOffset from) {
+  public Source<FeedRow, NotUsed> live(FeedFilter filter, FeedOffset from) {
     return run(filter, () -> place(from).thenApply(begin -> new Span(begin, Optional.empty())));
   }
 
   /** The events from a place on that were acknowledged before the source was run. */
-  public Source<FeedEvent, NotUsed> current(FeedFilter filter, FeedOffset from) {
+  public Source<FeedRow, NotUsed> current(FeedFilter filter, FeedOffset from) {
     return run(
         filter,
         () ->
@@ -64,8 +67,7 @@ public final class Feed implements Extension {
                 .thenCompose(begin -> cut().thenApply(end -> new Span(begin, Optional.of(end)))));
   }
 
-  private Source<FeedEvent, NotUsed> run(
-      FeedFilter filter, org.apache.pekko.japi.function.Creator<CompletionStage<Span>> span) {
+  private Source<FeedRow, NotUsed> run(FeedFilter filter, Creator<CompletionStage<Span>> span) {
     if (!isWritten) {
       throw new IllegalStateException(
           "holdfast.journal.feed is off: this system keeps no log of what it writes, and none can be read");
@@ -98,15 +100,20 @@ public final class Feed implements Extension {
     return logs.readWriters().thenCompose(writers -> Cut.atPresent(storage, writers));
   }
 
+  /** The same place, found out if that is still to be done. */
+  public CompletionStage<FeedOffset> find(FeedOffset from) {
+    return from.place().isPresent() ? completedFuture(from) : place(from).thenApply(FeedOffset::of);
+  }
+
   private CompletionStage<Place> place(FeedOffset from) {
-    Place known = from.place();
-    if (known != null) {
-      return java.util.concurrent.CompletableFuture.completedFuture(known);
+    Optional<Place> known = from.place();
+    if (known.isPresent()) {
+      return completedFuture(known.get());
     }
-    Instant since = from.since();
-    return since == null
+    Optional<Instant> since = from.since();
+    return since.isEmpty()
         ? cut().thenApply(cut -> cut.place(logs.writers()))
-        : logs.readWriters().thenCompose(writers -> new Since(storage, since).place(writers));
+        : logs.readWriters().thenCompose(all -> new Since(storage, since.get()).place(all));
   }
 
   private static final class Id extends AbstractExtensionId<Feed> implements ExtensionIdProvider {

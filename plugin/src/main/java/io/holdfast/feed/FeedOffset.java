@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.pekko.persistence.query.Offset;
@@ -144,13 +147,35 @@ public final class FeedOffset extends Offset {
     return number;
   }
 
-  /** Empty where the place is still to be found out. */
-  @Nullable Place place() {
-    return place;
+  /**
+   * The place in a feed that has a single log, as a store in memory has.
+   *
+   * @param position of the event that follows, from 1
+   */
+  public static FeedOffset inSingleLog(long position) {
+    return of(
+        new Place(
+            Place.FIRST_WRITER + 1, new TreeMap<>(Map.of(Place.FIRST_WRITER, position)), null));
   }
 
-  @Nullable Instant since() {
-    return since;
+  /**
+   * The position that {@link #inSingleLog} was given, 1 at the beginning; empty for an offset that
+   * is still to be found out.
+   */
+  public OptionalLong positionInSingleLog() {
+    return place == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(place.positions().getOrDefault(Place.FIRST_WRITER, 1L));
+  }
+
+  /** The time that {@link #since(Instant)} was given. */
+  public Optional<Instant> since() {
+    return Optional.ofNullable(since);
+  }
+
+  /** Empty where the place is still to be found out. */
+  Optional<Place> place() {
+    return Optional.ofNullable(place);
   }
 
   @Override

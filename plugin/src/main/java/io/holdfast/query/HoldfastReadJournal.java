@@ -6,9 +6,9 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.feed.Feed;
-import io.holdfast.feed.FeedEvent;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.FeedRow;
 import io.holdfast.fence.FenceException;
 import java.time.Instant;
 import java.util.List;
@@ -324,14 +324,14 @@ public final class HoldfastReadJournal
   }
 
   private <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> typed(
-      Source<FeedEvent, NotUsed> source) {
+      Source<FeedRow, NotUsed> source) {
     return translated(
         source
             .mapAsync(4, event -> envelopes.<E>typed(event.row(), event.offset()))
             .mapConcat(found -> found));
   }
 
-  private Source<EventEnvelope, NotUsed> untyped(Source<FeedEvent, NotUsed> source) {
+  private Source<EventEnvelope, NotUsed> untyped(Source<FeedRow, NotUsed> source) {
     return translated(
         source
             .mapAsync(4, event -> envelopes.of(event.row(), event.offset()))

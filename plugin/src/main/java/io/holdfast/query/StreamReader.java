@@ -5,6 +5,10 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.feed.Feed;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.FeedRow;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.settings.Section;
 import java.util.List;
@@ -58,6 +62,14 @@ public final class StreamReader {
    */
   public record Page(List<VersionedEvent> events, OptionalLong continueFrom) {}
 
+  /**
+   * An event at its place in the feed.
+   *
+   * @param offset the place after it
+   */
+  public record FeedItem(String streamId, VersionedEvent event, FeedOffset offset) {}
+
+  private final ClassicActorSystemProvider system;
   private final CassandraStorage storage;
   private final SettledEvents settled;
   private final int pageSize;
@@ -67,6 +79,7 @@ public final class StreamReader {
    * @param pageSize the most rows to a page; two pages are in memory at most
    */
   public StreamReader(ClassicActorSystemProvider system, int pageSize) {
+    this.system = system;
     this.storage = new CassandraStorage(system);
     this.settled =
         new SettledEvents(
@@ -125,6 +138,30 @@ public final class StreamReader {
    */
   public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
     return settled.live(streamId, fromVersion, Long.MAX_VALUE).map(row -> toEvent(streamId, row));
+  }
+
+  /** The same place in the feed, found out if that is still to be done. */
+  public CompletionStage<FeedOffset> find(FeedOffset from) {
+    return Feed.get(system).find(from);
+  }
+
+  /** The events of all streams from a place on, those to come included; does not end. */
+  public Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    return Feed.get(system).live(filter, from).mapConcat(StreamReader::items);
+  }
+
+  /** The events of all streams from a place on. */
+  public Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    return Feed.get(system).current(filter, from).mapConcat(StreamReader::items);
+  }
+
+  /** Other persistent actors may use the same tables; their events are none of ours. */
+  private static List<FeedItem> items(FeedRow item) {
+    EventRow row = item.row();
+    return row.content() instanceof StreamEvent
+        ? List.of(
+            new FeedItem(row.persistenceId(), toEvent(row.persistenceId(), row), item.offset()))
+        : List.of();
   }
 
   private CompletionStage<EventPages> open(String streamId, Range range, long limit) {

@@ -11,7 +11,10 @@ import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamChange;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.FeedItem;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +37,7 @@ final class InMemoryStreams implements Streams {
   private final StreamEntitySettings settings;
   private final InstantSource clock;
   private final Map<String, Stream> streams = new ConcurrentHashMap<>();
+  private final InMemoryFeed feed = new InMemoryFeed();
 
   InMemoryStreams(StreamEntitySettings settings, InstantSource clock) {
     this.settings = settings;
@@ -40,7 +45,7 @@ final class InMemoryStreams implements Streams {
   }
 
   private Stream stream(String streamId) {
-    return streams.computeIfAbsent(streamId, id -> new Stream(StreamState.empty(settings)));
+    return streams.computeIfAbsent(streamId, id -> new Stream(id, StreamState.empty(settings)));
   }
 
   @Override
@@ -86,8 +91,39 @@ final class InMemoryStreams implements Streams {
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
+  @Override
+  public CompletionStage<FeedOffset> find(FeedOffset from) {
+    return completedFuture(feed.find(from));
+  }
+
+  @Override
+  public Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    return Source.lazySource(
+            () ->
+                Source.unfoldAsync(
+                    feed.position(from),
+                    next ->
+                        feed.from(next)
+                            .thenApply(item -> Optional.of(Pair.create(next + 1, item)))))
+        .filter(item -> isWanted(item, filter))
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  @Override
+  public Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    return Source.lazySource(() -> Source.from(feed.all(feed.position(from))))
+        .filter(item -> isWanted(item, filter))
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  private boolean isWanted(FeedItem item, FeedFilter filter) {
+    return filter.includes(item.streamId(), item.event().event().data().type(), Set.of())
+        && item.event().version() > stream(item.streamId()).info().deletedTo();
+  }
+
   /** One stream; everything under its monitor. */
-  private static final class Stream {
+  private final class Stream {
+    private final String id;
     private final StreamState state;
 
     /** All events, the deleted ones included, by version less one. */
@@ -96,7 +132,8 @@ final class InMemoryStreams implements Streams {
     /** Complete with the next append. */
     private CompletableFuture<Void> appended = new CompletableFuture<>();
 
-    Stream(StreamState state) {
+    Stream(String id, StreamState state) {
+      this.id = id;
       this.state = state;
     }
 
@@ -112,7 +149,10 @@ final class InMemoryStreams implements Streams {
           return compare(added, expected, compare);
         }
         for (EventData event : added) {
-          events.add(new VersionedEvent(events.size() + 1L, new RecordedEvent(event, nowMillis)));
+          VersionedEvent stored =
+              new VersionedEvent(events.size() + 1L, new RecordedEvent(event, nowMillis));
+          events.add(stored);
+          feed.add(id, stored);
         }
         state.append(added, nowMillis);
         reply = new StreamReply.Appended(state.version(), nowMillis);

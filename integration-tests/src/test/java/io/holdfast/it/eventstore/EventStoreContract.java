@@ -16,6 +16,7 @@ import io.holdfast.eventstore.AppendOutcome;
 import io.holdfast.eventstore.ConcurrencyException;
 import io.holdfast.eventstore.EventMetadata;
 import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
@@ -29,11 +30,14 @@ import io.holdfast.eventstore.decider.Decider;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamMetadata;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.it.Seeds;
 import io.holdfast.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -390,6 +394,102 @@ abstract class EventStoreContract {
         .map(StreamDomainEvent::version)
         .take(count)
         .runWith(Sink.seq(), system());
+  }
+
+  // The feed
+
+  /** Streams of a test have its one as their category. */
+  private FeedFilter ofThisTest() {
+    return FeedFilter.all().category(s);
+  }
+
+  private void append(String suffix, String... ids) {
+    get(store().appendBatch(AppendBatchInput.of(s + "-" + suffix, events(ids))));
+  }
+
+  private static String place(FeedEvent item) {
+    String stream = item.event().streamId();
+    return stream.substring(stream.lastIndexOf('-') + 1) + item.event().version();
+  }
+
+  private List<FeedEvent> readAll(FeedFilter filter, FeedOffset from) {
+    return get(store().readAll(filter, from).runWith(Sink.seq(), system()));
+  }
+
+  private CompletionStage<List<FeedEvent>> subscribeAll(
+      FeedFilter filter, FeedOffset from, int count) {
+    return store().subscribeAll(filter, from).take(count).runWith(Sink.seq(), system());
+  }
+
+  /** The same events, each stream's in their order. */
+  private static void assertSame(List<FeedEvent> items, String... places) {
+    assertThat(items).extracting(EventStoreContract::place).containsExactlyInAnyOrder(places);
+    Map<String, Long> versions = new HashMap<>();
+    for (FeedEvent item : items) {
+      Long before = versions.put(item.event().streamId(), item.event().version());
+      assertThat(item.event().version()).isGreaterThan(before == null ? 0 : before);
+    }
+  }
+
+  @Test
+  void readsAllStreamsFromAnyPlace() {
+    append("a", "1", "2");
+    append("b", "3");
+    append("a", "4");
+    append("c", "5", "6", "7");
+    List<FeedEvent> all = readAll(ofThisTest(), FeedOffset.beginning());
+    assertSame(all, "a1", "a2", "a3", "b1", "c1", "c2", "c3");
+    assertThat(all.get(0).event().payload()).isInstanceOf(String.class);
+    for (int i = 0; i < all.size(); i++) {
+      FeedOffset offset = FeedOffset.parse(all.get(i).offset().toString());
+      assertThat(readAll(ofThisTest(), offset)).hasSize(all.size() - 1 - i);
+    }
+    assertThat(readAll(ofThisTest().eventType("Told"), FeedOffset.beginning())).hasSize(7);
+    assertThat(readAll(ofThisTest().eventType("Untold"), FeedOffset.beginning())).isEmpty();
+    assertThat(readAll(ofThisTest().tag("none"), FeedOffset.beginning())).isEmpty();
+    assertThat(readAll(ofThisTest(), FeedOffset.now())).isEmpty();
+    FeedFilter half = ofThisTest().slices(0, 511);
+    FeedFilter rest = ofThisTest().slices(512, 1023);
+    assertThat(
+            readAll(half, FeedOffset.beginning()).size()
+                + readAll(rest, FeedOffset.beginning()).size())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void subscribesToAllStreams() {
+    append("a", "1");
+    CompletionStage<List<FeedEvent>> all = subscribeAll(ofThisTest(), FeedOffset.beginning(), 5);
+    append("b", "2", "3");
+    append("a", "4", "5");
+    assertSame(get(all), "a1", "a2", "a3", "b1", "b2");
+    FeedOffset end = get(all).get(4).offset();
+    CompletionStage<List<FeedEvent>> later = subscribeAll(ofThisTest(), end, 2);
+    append("c", "6", "7");
+    assertSame(get(later), "c1", "c2");
+  }
+
+  @Test
+  void theFeedLeavesOutWhatIsDeleted() {
+    append("a", "1", "2", "3");
+    append("b", "4", "5");
+    get(store().truncateStream(s + "-a", 3));
+    get(store().deleteStream(s + "-b"));
+    append("b", "6");
+    assertSame(readAll(ofThisTest(), FeedOffset.beginning()), "a3", "b3");
+    assertSame(get(subscribeAll(ofThisTest(), FeedOffset.beginning(), 2)), "a3", "b3");
+  }
+
+  @Test
+  void theFeedGoesOnWithStreamsThatWereForgotten() {
+    List<String> places = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      append("a", "a" + i);
+      append("b", "b" + i);
+      places.addAll(List.of("a" + i, "b" + i));
+      forget(s + "-a");
+    }
+    assertSame(readAll(ofThisTest(), FeedOffset.beginning()), places.toArray(String[]::new));
   }
 
   // Lifecycle

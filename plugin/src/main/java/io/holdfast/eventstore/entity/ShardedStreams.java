@@ -6,7 +6,10 @@ import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamChange;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.FeedItem;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import java.time.Duration;
@@ -77,6 +80,21 @@ public final class ShardedStreams implements Streams {
   @Override
   public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
     return streams.reader().live(streamId, fromVersion);
+  }
+
+  @Override
+  public CompletionStage<FeedOffset> find(FeedOffset from) {
+    return streams.reader().find(from);
+  }
+
+  @Override
+  public Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    return streams.reader().subscribeAll(filter, from);
+  }
+
+  @Override
+  public Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    return streams.reader().readAll(filter, from);
   }
 
   /**

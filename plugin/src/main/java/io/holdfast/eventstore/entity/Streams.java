@@ -5,7 +5,10 @@ import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamChange;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.StreamReader;
+import io.holdfast.query.StreamReader.FeedItem;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import java.util.List;
@@ -44,4 +47,13 @@ public interface Streams {
 
   /** All events from a version on, those to come included; does not end. */
   Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion);
+
+  /** The same place in the feed, found out if that is still to be done. */
+  CompletionStage<FeedOffset> find(FeedOffset from);
+
+  /** The events of all streams from a place on, those to come included; does not end. */
+  Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from);
+
+  /** The events of all streams from a place on. */
+  Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from);
 }

@@ -9,6 +9,7 @@ import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.AppendOutcome;
 import io.holdfast.eventstore.AppendResult;
 import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
@@ -17,6 +18,8 @@ import io.holdfast.eventstore.StreamInfo;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamMetadata;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -239,6 +242,33 @@ public final class TracingEventStore implements EventStore {
   public Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(
       String streamId, long fromVersion) {
     return store.subscribeToStream(streamId, fromVersion).map(this::delivered);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Each event is a span, as with {@link #subscribeToStream}.
+   */
+  @Override
+  public Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    return store
+        .subscribeAll(filter, from)
+        .map(item -> new FeedEvent(delivered(item.event()), item.offset()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One span from the run of the source to its end.
+   */
+  @Override
+  public Source<FeedEvent, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    Context made = Context.current();
+    return store
+        .readAll(filter, from)
+        .via(
+            new RunSpan<FeedEvent>(
+                () -> span("holdfast.feed", SpanKind.CLIENT).setParent(made).startSpan()));
   }
 
   private StreamDomainEvent<?> delivered(StreamDomainEvent<?> event) {

@@ -4,8 +4,8 @@ package io.holdfast.feed;
 import io.holdfast.cassandra.EventRow;
 
 /**
- * An event of the feed.
+ * An event of the feed, as it is stored.
  *
  * @param offset the place after it
  */
-public record FeedEvent(EventRow row, FeedOffset offset) {}
+public record FeedRow(EventRow row, FeedOffset offset) {}
