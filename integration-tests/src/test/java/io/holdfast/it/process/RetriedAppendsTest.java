@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Clients append with ids of their own and try again until they know, while connections to
  * Cassandra are cut and nodes are killed: every event is stored once, and reaches the stream's
- * subscriber once. {@code -Dholdfast.test.appends=20000} for more.
+ * subscriber, and those of the feed, once. {@code -Dholdfast.test.appends=20000} for more.
  */
 class RetriedAppendsTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
@@ -45,6 +47,7 @@ class RetriedAppendsTest {
           stable-after = 2 s
         }
       }
+      holdfast.journal.feed = on
       holdfast.event-store {
         role = "host"
         number-of-shards = 20
@@ -113,29 +116,54 @@ class RetriedAppendsTest {
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture<?>[]::new));
 
+    FeedFollower steady = FeedFollower.start(local);
+    FeedFollower restless = FeedFollower.start(local);
+
     int deaths = 0;
     int cuts = 0;
+    int freezes = 0;
     int stored = 0;
     while (!all.isDone()) {
       // Each cut and each death meets clients that have gone on since the last one.
       int enough = stored + 1 + random.nextInt(300);
       await().atMost(Duration.ofMinutes(3)).until(() -> tally.stored() >= enough || all.isDone());
       stored = tally.stored();
+      restless.beginAnew();
       if (stored > (deaths + 0.5) * APPENDS_TO_A_DEATH) {
         deaths++;
         NodeProcess victim = hosts.remove();
-        victim.close();
-        hosts.add(start(host, "host-" + (deaths + 2), local));
+        if (deaths % 2 == 0) {
+          // Its streams move, and then it goes on for a while.
+          freezes++;
+          victim.pause();
+          hosts.add(start(host, "host-" + (deaths + 2), local));
+          victim.resume();
+          get(victim.terminated());
+          victim.close();
+        } else {
+          victim.close();
+          hosts.add(start(host, "host-" + (deaths + 2), local));
+        }
       } else {
         cuts++;
         relay.cut();
       }
     }
     get(all);
-    System.out.printf("%d deaths, %d cuts; %s%n", deaths, cuts, tally);
+    System.out.printf("%d deaths, %d of them frozen, %d cuts; %s%n", deaths, freezes, cuts, tally);
     assertThat(deaths).isPositive();
     assertThat(tally.stored()).isEqualTo(CLIENTS * (APPENDS / CLIENTS));
     RetryingClient.verify(local, clients);
     subscribers.forEach(one -> one.verify(local));
+    Map<String, List<String>> histories = new HashMap<>();
+    clients.forEach(
+        one -> histories.computeIfAbsent(one.streamId(), id -> RetryingClient.read(local, id)));
+    System.out.printf(
+        "feed: %d events again, %d at one that began anew; %d events in all%n",
+        steady.verify(histories),
+        restless.verify(histories),
+        histories.values().stream().mapToInt(List::size).sum());
+    FeedFollower late = FeedFollower.start(local);
+    late.verify(histories);
   }
 }
