@@ -28,7 +28,7 @@ final class CommitLogTable {
   static final long BUCKET_SIZE = 10_000;
 
   /** A row may have a thousand entries. */
-  private static final int PAGE_ROWS = 200;
+  private static final int PAGE_ROWS = 100;
 
   private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
       GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));

@@ -60,7 +60,10 @@ final class StreamEventStore implements EventStore {
 
   private static final RestartSettings RESTARTS =
       RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-          .withRestartOn(failure -> !(failure instanceof IllegalStateException));
+          .withRestartOn(
+              failure ->
+                  !(failure instanceof IllegalStateException
+                      || failure instanceof IllegalArgumentException));
 
   private final Streams streams;
   private final EventCodec codec;
@@ -540,7 +543,9 @@ final class StreamEventStore implements EventStore {
     if (cause instanceof EventStoreException known) {
       return known;
     }
-    return cause instanceof SerializationException
+    boolean isWrong =
+        cause instanceof SerializationException || cause instanceof IllegalArgumentException;
+    return isWrong
         ? new RejectedException(streamId, String.valueOf(cause.getMessage()), cause)
         : new UnavailableException(
             streamId,

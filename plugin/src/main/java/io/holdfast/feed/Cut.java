@@ -45,14 +45,27 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
   /**
    * The present ends of all logs. They are read twice: a row that stood before the second time
    * waits for none that was logged after it, and what the rows between the two wait for is added.
+   * Where one may wait for a log that was begun meanwhile, it is done again.
    */
-  static CompletionStage<Cut> atPresent(CassandraStorage storage, List<RegisteredWriter> writers) {
+  static CompletionStage<Cut> atPresent(CassandraStorage storage, Logs logs) {
+    return logs.readWriters().thenCompose(writers -> atPresent(storage, logs, writers));
+  }
+
+  private static CompletionStage<Cut> atPresent(
+      CassandraStorage storage, Logs logs, List<RegisteredWriter> writers) {
     return ends(storage, writers)
+        .thenCombine(logs.readWriters(), Closing.First::new)
         .thenCompose(
             first ->
-                ends(storage, writers)
-                    .thenCompose(second -> close(storage, new Closing(first, second))))
-        .thenApply(ends -> new Cut(writers.size(), ends));
+                first.writers().size() > writers.size()
+                    ? atPresent(storage, logs, first.writers())
+                    : ends(storage, writers)
+                        .thenCompose(second -> close(storage, new Closing(first.ends(), second)))
+                        .thenCompose(
+                            closed ->
+                                closed.isBegunMeanwhile
+                                    ? atPresent(storage, logs)
+                                    : completedFuture(new Cut(writers.size(), closed.ends))));
   }
 
   private static CompletionStage<Map<UUID, Long>> ends(
@@ -78,7 +91,10 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
   private record Unread(UUID writer, long from, long to) {}
 
   private static final class Closing {
+    record First(Map<UUID, Long> ends, List<RegisteredWriter> writers) {}
+
     final Map<UUID, Long> ends;
+    boolean isBegunMeanwhile;
     final Deque<Unread> unread = new ArrayDeque<>();
 
     Closing(Map<UUID, Long> first, Map<UUID, Long> second) {
@@ -96,8 +112,10 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
       row.after()
           .forEach(
               (writer, position) -> {
-                long end = ends.getOrDefault(writer, Long.MAX_VALUE);
-                if (position > end) {
+                long end = ends.getOrDefault(writer, 0L);
+                if (end == 0) {
+                  isBegunMeanwhile = true;
+                } else if (position > end) {
                   unread.add(new Unread(writer, end, position));
                   ends.put(writer, position);
                 }
@@ -105,10 +123,10 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
     }
   }
 
-  private static CompletionStage<Map<UUID, Long>> close(CassandraStorage storage, Closing closing) {
+  private static CompletionStage<Closing> close(CassandraStorage storage, Closing closing) {
     Unread next = closing.unread.poll();
     if (next == null) {
-      return completedFuture(closing.ends);
+      return completedFuture(closing);
     }
     return storage
         .readLog(next.writer(), next.from())

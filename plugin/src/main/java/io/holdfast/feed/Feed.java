@@ -7,6 +7,8 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedOffset.Place;
 import io.holdfast.feed.LogReader.Span;
 import io.holdfast.fence.LastRows;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Quantity;
 import io.holdfast.settings.Section;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ public final class Feed implements Extension {
   private final Logs logs;
   private final LastRows lastRows;
   private final EntryReads reads;
+  private final Measurements measurements;
   private final boolean isWritten;
 
   private Feed(ExtendedActorSystem system) {
@@ -45,6 +48,7 @@ public final class Feed implements Extension {
     this.logs = new Logs(system, storage, settings.pollInterval());
     this.lastRows = new LastRows(storage);
     this.reads = new EntryReads(system, storage, settings.maxParallelReads());
+    this.measurements = Measurements.get(system);
     this.isWritten = system.settings().config().getBoolean("holdfast.journal.feed");
   }
 
@@ -74,15 +78,23 @@ public final class Feed implements Extension {
     }
     return Source.lazyCompletionStage(span)
         .flatMapConcat(
-            known -> Source.fromGraph(new LogReader(logs, lastRows, settings, filter, known)))
+            known ->
+                Source.fromGraph(
+                    new LogReader(logs, lastRows, settings, measurements, filter, known)))
         .batchWeighted(
             settings.maxEventsAhead(),
             row -> row.parts().stream().mapToLong(EntryPart::events).sum(),
             Feed::window,
             Feed::joined)
         .mapAsync(2, window -> reads.read(window, filter))
+        .map(this::counted)
         .mapConcat(events -> events)
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  private List<FeedRow> counted(List<FeedRow> events) {
+    measurements.add(Quantity.FEED_EVENTS, events.size());
+    return events;
   }
 
   private static List<WantedRow> window(WantedRow first) {
@@ -97,7 +109,7 @@ public final class Feed implements Extension {
   }
 
   private CompletionStage<Cut> cut() {
-    return logs.readWriters().thenCompose(writers -> Cut.atPresent(storage, writers));
+    return Cut.atPresent(storage, logs);
   }
 
   /** The same place, found out if that is still to be done. */

@@ -11,6 +11,8 @@ import io.holdfast.fence.LogRow;
 import io.holdfast.fence.MergedLogs;
 import io.holdfast.fence.MergedLogs.Taken;
 import io.holdfast.fence.RegisteredWriter;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Quantity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +50,7 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
 
   /** A log is read on when no more rows than this are left of what was read before. */
-  private static final int ROWS_AHEAD = 50;
+  private static final int ROWS_AHEAD = 30;
 
   private static final int MAX_ENDED_LOGS = 64;
 
@@ -74,13 +76,21 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
   private final Logs logs;
   private final LastRows lastRows;
   private final FeedSettings settings;
+  private final Measurements measurements;
   private final FeedFilter filter;
   private final Span span;
 
-  LogReader(Logs logs, LastRows lastRows, FeedSettings settings, FeedFilter filter, Span span) {
+  LogReader(
+      Logs logs,
+      LastRows lastRows,
+      FeedSettings settings,
+      Measurements measurements,
+      FeedFilter filter,
+      Span span) {
     this.logs = logs;
     this.lastRows = lastRows;
     this.settings = settings;
+    this.measurements = measurements;
     this.filter = filter;
     this.span = span;
   }
@@ -148,9 +158,21 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
       then(
           logs.readWriters(),
           writers -> {
+            checkOffset(writers.size());
             begun = true;
             goOn();
           });
+    }
+
+    private void checkOffset(int writers) {
+      if (span.begin().nextWriter() > RegisteredWriter.FIRST_NUMBER + writers) {
+        throw new IllegalArgumentException(
+            "offset %s names %,d writers, but this feed has had only %,d; offsets of one keyspace mean nothing in another"
+                .formatted(
+                    FeedOffset.of(span.begin()),
+                    span.begin().nextWriter() - RegisteredWriter.FIRST_NUMBER,
+                    writers));
+      }
     }
 
     @Override
@@ -252,6 +274,7 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
       UUID id = taken.writer();
       long number = numberOf(id);
       unsettled.remove(id);
+      measurements.add(Quantity.FEED_ROWS, 1);
       List<EntryPart> wanted = wanted(taken);
       within = null;
       Place before = wanted.isEmpty() ? null : new Place(nextWriter, copy(positions), null);
@@ -263,6 +286,11 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
         readAhead();
       }
       if (before != null) {
+        if (measurements.isBound()) {
+          measurements.add(
+              Quantity.FEED_DELAY,
+              Math.max(0, System.currentTimeMillis() - taken.row().loggedAt().toEpochMilli()));
+        }
         FeedOffset after = FeedOffset.of(new Place(nextWriter, copy(positions), null));
         push(out, new WantedRow(number, before, after, wanted));
       }
@@ -287,9 +315,12 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
                 if (used != null && index <= used.entry()) {
                   from = index < used.entry() ? Long.MAX_VALUE : used.sequenceNr() + 1;
                 }
-                if (from <= entry.lastSequenceNr()
-                    && filter.includes(entry)
-                    && !seen.isSeen(entry)) {
+                if (from > entry.lastSequenceNr() || !filter.includes(entry)) {
+                  return;
+                }
+                if (seen.isSeen(entry)) {
+                  measurements.add(Quantity.FEED_DUPLICATES, 1);
+                } else {
                   seen.add(entry);
                   wanted.add(new EntryPart(entry, index, from));
                 }

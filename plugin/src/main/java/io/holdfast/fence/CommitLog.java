@@ -77,6 +77,7 @@ final class CommitLog {
   private final FenceClock clock;
   private final int maxOpenRows;
   private final Registration registration;
+  private final FenceListener listener;
 
   private final List<Pending> entries = new ArrayList<>();
   private final List<Pending> adoptions = new ArrayList<>();
@@ -102,13 +103,19 @@ final class CommitLog {
   /** When the last row was made; never goes back. */
   private Instant loggedAt = Instant.EPOCH;
 
-  CommitLog(LogStorage storage, UUID writer, FenceClock clock, WriterSettings settings) {
+  CommitLog(
+      LogStorage storage,
+      UUID writer,
+      FenceClock clock,
+      WriterSettings settings,
+      FenceListener listener) {
     this.enabled = settings.maxOpenLogRows() > 0;
     this.storage = storage;
     this.writer = writer;
     this.clock = clock;
     this.maxOpenRows = settings.maxOpenLogRows();
     this.registration = new Registration(storage, writer, clock);
+    this.listener = listener;
   }
 
   /** The next free position, for the rows of a batch that is about to be issued. */
@@ -239,6 +246,7 @@ final class CommitLog {
                 synchronized (this) {
                   row.stored = true;
                 }
+                listener.logged(row.row.entries().size());
                 acknowledge();
               } else {
                 retry(row, FenceException.ofUnknownEffect(failure));

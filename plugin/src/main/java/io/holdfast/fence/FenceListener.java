@@ -37,4 +37,11 @@ public interface FenceListener {
 
   /** A request to a stream that this writer has recovered found that another one has taken it. */
   default void lost(String persistenceId) {}
+
+  /**
+   * A row of the writer's log has been stored.
+   *
+   * @param entries how many batches it tells of; 0 for a marker
+   */
+  default void logged(int entries) {}
 }

@@ -52,7 +52,7 @@ public final class Writer<R> {
     this.storage = storage;
     this.listener = listener;
     this.memory = new StreamMemory(settings.maxRememberedStreams());
-    this.log = new CommitLog(storage, id, clock, settings);
+    this.log = new CommitLog(storage, id, clock, settings, listener);
     this.claim = new Claim(storage, id, clock, log, settings, listener);
     this.fence = new Fence(storage, id, memory, clock, settings, listener);
     this.batchWrite = new BatchWrite<>(storage, id, claim, fence, log, settings);

@@ -48,4 +48,9 @@ final class WriterEvents implements FenceListener {
     measurements.add(Quantity.STREAMS_LOST, 1);
     log.lost(writer, persistenceId);
   }
+
+  @Override
+  public void logged(int entries) {
+    measurements.add(Quantity.LOG_ENTRIES, entries);
+  }
 }

@@ -21,6 +21,23 @@ public enum Quantity {
       "streams",
       false,
       "Requests to streams that turned out to be taken by another writer"),
+  LOG_ENTRIES(
+      "holdfast.log.entries",
+      "batches",
+      true,
+      "Batches that each row of this node's log tells of; 0 for a marker"),
+  FEED_ROWS("holdfast.feed.rows", "rows", false, "Rows of logs that readers of the feed have used"),
+  FEED_EVENTS("holdfast.feed.events", "events", false, "Events delivered to readers of the feed"),
+  FEED_DUPLICATES(
+      "holdfast.feed.duplicates",
+      "batches",
+      false,
+      "Batches that came again after their stream had moved, and were left out"),
+  FEED_DELAY(
+      "holdfast.feed.delay",
+      "milliseconds",
+      true,
+      "From when a row was logged, by its writer's clock, to when a reader of the feed used it"),
   SNAPSHOT_BYTES("holdfast.snapshots.bytes", "bytes", true, "Bytes of each saved snapshot");
 
   final String meter;

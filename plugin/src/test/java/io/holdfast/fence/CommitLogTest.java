@@ -98,7 +98,8 @@ class CommitLogTest {
                 pauses.add(pause);
                 return pause;
               }),
-          new WriterSettings(true, 1, 1, 100, 100));
+          new WriterSettings(true, 1, 1, 100, 100),
+          FenceListener.NONE);
 
   private static LogEntry entry(String persistenceId) {
     return new LogEntry(persistenceId, 1, 1, 10, Set.of(), Set.of());

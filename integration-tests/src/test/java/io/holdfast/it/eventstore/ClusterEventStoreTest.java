@@ -38,7 +38,6 @@ class ClusterEventStoreTest extends EventStoreContract {
             """
             holdfast.cassandra.partition-size = 5
             holdfast.query.refresh-interval = 100 ms
-            holdfast.journal.feed = on
             holdfast.event-store {
               deduplication-window = %d
               append-timeout = %d s

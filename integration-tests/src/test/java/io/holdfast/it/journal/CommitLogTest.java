@@ -34,7 +34,7 @@ class CommitLogTest {
   private final String id = "actor-" + UUID.randomUUID();
 
   private static JournalSystem start() {
-    return JournalSystem.start(CASSANDRA, KEYSPACE, "holdfast.journal.feed = on");
+    return JournalSystem.start(CASSANDRA, KEYSPACE, "");
   }
 
   private static Row event(String persistenceId, long sequenceNr) {

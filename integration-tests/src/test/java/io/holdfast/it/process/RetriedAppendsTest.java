@@ -47,7 +47,6 @@ class RetriedAppendsTest {
           stable-after = 2 s
         }
       }
-      holdfast.journal.feed = on
       holdfast.event-store {
         role = "host"
         number-of-shards = 20

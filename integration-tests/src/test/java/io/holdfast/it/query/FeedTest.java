@@ -51,7 +51,7 @@ class FeedTest {
   private static final String SETTINGS =
       """
       holdfast.cassandra.partition-size = 10
-      holdfast.journal { max-batch-size = 10, feed = on }
+      holdfast.journal.max-batch-size = 10
       holdfast.feed { max-events-ahead = 7, settle-delay = 200 ms, settle-timeout = 2 s }
       """;
   private static final FeedFilter ALL = FeedFilter.all();
