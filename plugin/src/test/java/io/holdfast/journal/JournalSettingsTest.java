@@ -24,7 +24,7 @@ class JournalSettingsTest {
   void takesTheDefaults() {
     assertThat(settings("", 100_000))
         .isEqualTo(
-            new JournalSettings(new WriterSettings(true, 2, 0, 10_000, 100_000), 8 << 20, 500));
+            new JournalSettings(new WriterSettings(true, 2, 1, 10_000, 100_000), 8 << 20, 500));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.holdfast.eventstore.EventMetadata;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.it.Guide;
 import io.holdfast.it.TestCluster;
 import io.holdfast.serialization.JsonEventSerializer;
 import io.holdfast.testkit.CassandraExtension;

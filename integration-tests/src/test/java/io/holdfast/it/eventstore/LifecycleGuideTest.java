@@ -16,6 +16,7 @@ import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.StreamInfo;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamMetadata;
+import io.holdfast.it.Guide;
 import io.holdfast.it.TestCluster;
 import io.holdfast.serialization.JsonEventSerializer;
 import io.holdfast.testkit.CassandraExtension;

@@ -15,6 +15,9 @@ import io.holdfast.eventstore.ReadStreamResult;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.protocol.ReadConsistency;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
+import io.holdfast.it.Guide;
 import io.holdfast.it.TestCluster;
 import io.holdfast.serialization.JsonEventSerializer;
 import io.holdfast.testkit.CassandraExtension;
@@ -28,6 +31,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.KillSwitches;
@@ -218,8 +223,57 @@ class ReadingGuideTest {
     subscriptions.forEach(UniqueKillSwitch::shutdown);
   }
 
+  /** Where a read model keeps how far it has come. */
+  private static final class Offsets {
+    private volatile String kept = "";
+
+    Optional<FeedOffset> load() {
+      return kept.isEmpty() ? Optional.empty() : Optional.of(FeedOffset.parse(kept));
+    }
+
+    void save(FeedOffset offset) {
+      kept = offset.toString();
+    }
+  }
+
+  private static final class View {
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    CompletionStage<Done> update(StreamDomainEvent<?> event) {
+      seen.add(event.streamId() + ":" + event.version());
+      return CompletableFuture.completedFuture(Done.getInstance());
+    }
+  }
+
   @Test
-  void standsInTheGuide() {
+  void keepsAReadModelOfManyStreams() {
+    append(cluster.store(1), "gauge-1", 1, 2, 3, 4, 5);
+    append(cluster.store(0), "gauge-2", 1, 2, 3, 4, 5);
+    Offsets offsets = new Offsets();
+    View view = new View();
+    FeedOffset from = offsets.load().orElse(FeedOffset.beginning());
+    CompletionStage<Done> running =
+        store
+            .subscribeAll(FeedFilter.all().category("gauge"), from)
+            .take(10)
+            .mapAsync(1, item -> view.update(item.event()).thenApply(done -> item.offset()))
+            .runForeach(offset -> offsets.save(offset), system);
+    get(running);
+    assertThat(view.seen)
+        .containsExactlyInAnyOrderElementsOf(
+            LongStream.rangeClosed(1, 5)
+                .boxed()
+                .flatMap(i -> Stream.of("gauge-1:" + i, "gauge-2:" + i))
+                .toList());
+    FeedOffset end = offsets.load().orElseThrow();
+    assertThat(
+            get(store.readAll(FeedFilter.all().category("gauge"), end).runWith(Sink.seq(), system)))
+        .isEmpty();
+  }
+
+  @Test
+  void standsInTheGuides() {
     Guide.assertStandsIn("reading.md", ReadingGuideTest.class);
+    Guide.assertStandsIn("feed.md", ReadingGuideTest.class);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.it.eventstore;
+package io.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** A page of the documentation whose examples a test runs. */
-final class Guide {
+public final class Guide {
   private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   private Guide() {}
 
   /** Each Java block of the page stands in the test's source, but for blanks. */
-  static void assertStandsIn(String page, Class<?> test) {
+  public static void assertStandsIn(String page, Class<?> test) {
     String guide = read(Path.of("../docs", page));
     String source = read(Path.of("src/test/java", test.getName().replace('.', '/') + ".java"));
     assertThat(EXAMPLE.matcher(guide).results())
