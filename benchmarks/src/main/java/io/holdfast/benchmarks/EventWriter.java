@@ -1,47 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.Collections;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 
-/** A typed persistent actor that persists one event a command, and tells when it is stored. */
-final class EventWriter extends EventSourcedBehavior<EventWriter.Write, byte[], Integer> {
+/**
+ * A typed persistent actor that persists what each command says, and tells when it is stored. Its
+ * state is the number of its events, and so the last one's sequence number.
+ */
+final class EventWriter extends EventSourcedBehavior<EventWriter.Write, byte[], Long> {
   static final int EVENT_BYTES = 256;
 
-  record Write(ActorRef<LoadDriver.Message> replyTo, LoadDriver.Written reply) {}
+  /**
+   * Persist events, all at once.
+   *
+   * @param stored is told the sequence number of the last one by the actor's thread
+   */
+  record Write(int events, LongConsumer stored) {}
 
   private static final byte[] EVENT = new byte[EVENT_BYTES];
 
-  private EventWriter(String persistenceId) {
+  private final Set<String> tags;
+
+  private EventWriter(String persistenceId, Set<String> tags) {
     super(PersistenceId.ofUniqueId(persistenceId));
+    this.tags = tags;
   }
 
-  static Behavior<Write> create(String persistenceId) {
-    return new EventWriter(persistenceId);
-  }
-
-  @Override
-  public Integer emptyState() {
-    return 0;
-  }
-
-  @Override
-  public CommandHandler<Write, byte[], Integer> commandHandler() {
-    return newCommandHandlerBuilder()
-        .forAnyState()
-        .onAnyCommand(
-            write ->
-                Effect()
-                    .persist(EVENT)
-                    .thenRun((Integer events) -> write.replyTo().tell(write.reply())));
+  /**
+   * A writer.
+   *
+   * @param tags of all of its events
+   */
+  static Behavior<Write> create(String persistenceId, Set<String> tags) {
+    return new EventWriter(persistenceId, tags);
   }
 
   @Override
-  public EventHandler<Integer, byte[]> eventHandler() {
+  public Set<String> tagsFor(byte[] event) {
+    return tags;
+  }
+
+  @Override
+  public Long emptyState() {
+    return 0L;
+  }
+
+  @Override
+  public CommandHandler<Write, byte[], Long> commandHandler() {
+    return newCommandHandlerBuilder().forAnyState().onAnyCommand(this::persist);
+  }
+
+  private Effect<byte[], Long> persist(Write write) {
+    return (write.events() == 1
+            ? Effect().persist(EVENT)
+            : Effect().persist(Collections.nCopies(write.events(), EVENT)))
+        .thenRun((Long events) -> write.stored().accept(events));
+  }
+
+  @Override
+  public EventHandler<Long, byte[]> eventHandler() {
     return newEventHandlerBuilder().forAnyState().onAnyEvent((events, event) -> events + 1);
   }
 }

@@ -4,6 +4,7 @@ package io.holdfast.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,10 +39,12 @@ final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
     sentNanos = new long[count];
     for (int i = 0; i < count; i++) {
       ActorRef<EventWriter.Write> writer =
-          context.spawn(EventWriter.create(name + "-" + i), "writer-" + i);
+          context.spawn(EventWriter.create(name + "-" + i, Set.of()), "writer-" + i);
       context.watch(writer);
       writers.add(writer);
-      commands.add(new EventWriter.Write(context.getSelf(), new Written(i)));
+      Written reply = new Written(i);
+      ActorRef<Message> self = context.getSelf();
+      commands.add(new EventWriter.Write(1, sequenceNr -> self.tell(reply)));
     }
   }
 

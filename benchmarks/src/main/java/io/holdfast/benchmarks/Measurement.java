@@ -17,6 +17,10 @@ final class Measurement {
     return sortedNanos.length * 1e9 / windowNanos;
   }
 
+  int count() {
+    return sortedNanos.length;
+  }
+
   /**
    * A latency in microseconds that so many of a hundred requests did not exceed.
    *

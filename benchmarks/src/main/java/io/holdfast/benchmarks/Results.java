@@ -25,6 +25,12 @@ final class Results {
         .add(value);
   }
 
+  /** The median and the 99th percentile, in microseconds. */
+  void addLatency(String scenario, String variant, Measurement measurement) {
+    add(scenario, "p50 µs", variant, measurement.percentile(50));
+    add(scenario, "p99 µs", variant, measurement.percentile(99));
+  }
+
   static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
@@ -41,13 +47,17 @@ final class Results {
 
   /** Medians of all variants, and the ratio of the first to the second where there are two. */
   String table() {
+    int width = rows.keySet().stream().mapToInt(row -> row.scenario().length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     rows.forEach(
         (row, variants) -> {
-          text.append(String.format(Locale.ROOT, "%-14s %-9s", row.scenario(), row.figure()));
+          text.append(
+              String.format(
+                  Locale.ROOT, "%-" + (width + 1) + "s%-9s", row.scenario(), row.figure()));
           variants.forEach(
               (name, values) ->
-                  text.append(String.format(Locale.ROOT, "  %s %,9.0f", name, median(values))));
+                  text.append(
+                      String.format(Locale.ROOT, "  %s %9s", name, number(median(values)))));
           List<List<Double>> all = List.copyOf(variants.values());
           if (all.size() == 2) {
             text.append(String.format(Locale.ROOT, "  ratio %.2f", ratio(all.get(0), all.get(1))));
@@ -57,7 +67,16 @@ final class Results {
     return text.toString();
   }
 
-  void writeJson(Path file, Plan plan) throws IOException {
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 100 ? "%,.1f" : "%,.0f", value);
+  }
+
+  /**
+   * Writes all rounds.
+   *
+   * @param run what was measured, and how
+   */
+  void writeJson(Path file, Map<String, Object> run) throws IOException {
     List<Map<String, Object>> figures = new ArrayList<>();
     rows.forEach(
         (row, variants) ->
@@ -71,9 +90,7 @@ final class Results {
                   figure.put("rounds", values);
                   figures.add(figure);
                 }));
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("rounds", plan.rounds());
-    all.put("secondsPerCase", plan.window().toMillis() / 1e3);
+    Map<String, Object> all = new LinkedHashMap<>(run);
     all.put("java", System.getProperty("java.vm.version"));
     all.put("processors", Runtime.getRuntime().availableProcessors());
     all.put("figures", figures);

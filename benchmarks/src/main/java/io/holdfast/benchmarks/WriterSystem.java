@@ -3,10 +3,10 @@ package io.holdfast.benchmarks;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.holdfast.embedded.EmbeddedCassandra;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,43 +30,47 @@ final class WriterSystem implements AutoCloseable {
   /**
    * Starts a system.
    *
-   * @param name of the system and of the keyspace
-   * @param settings on top of the defaults
+   * @param settings on top of the defaults, those of the journal among them
    */
-  static WriterSystem start(EmbeddedCassandra cassandra, String name, String settings) {
+  static WriterSystem start(Contact cassandra, String name, String settings) {
     Config config =
         ConfigFactory.parseString(settings)
+            .withFallback(ConfigFactory.parseString(cassandra.driverSettings()))
             .withFallback(
                 ConfigFactory.parseString(
                     """
-                    holdfast.cassandra.keyspace = "%s"
-                    datastax-java-driver.basic {
-                      contact-points = ["%s:%d"]
-                      load-balancing-policy.local-datacenter = "%s"
-                    }
                     pekko {
-                      persistence.journal.plugin = "holdfast.journal"
                       loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
                       logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
                       loglevel = WARNING
                     }
-                    """
-                        .formatted(
-                            name,
-                            cassandra.contactPoint().getAddress().getHostAddress(),
-                            cassandra.contactPoint().getPort(),
-                            cassandra.datacenter())))
+                    """))
             .withFallback(ConfigFactory.load());
     return new WriterSystem(ActorSystem.create(Behaviors.empty(), name, config));
   }
 
+  ActorSystem<Void> system() {
+    return system;
+  }
+
+  /** Starts one more writer. */
+  ActorRef<EventWriter.Write> writer(String persistenceId, Set<String> tags) {
+    return system.systemActorOf(
+        EventWriter.create(persistenceId, tags), persistenceId, Props.empty());
+  }
+
   /** Lets so many writers write, each the next event when the last is stored. */
   Measurement measure(int writers, Duration window) throws Exception {
+    return load(writers, window).get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The same, without waiting for its end. */
+  CompletableFuture<Measurement> load(int writers, Duration window) {
     CompletableFuture<Measurement> result = new CompletableFuture<>();
     drivers
         .computeIfAbsent(writers, this::startDriver)
         .tell(new LoadDriver.Measure(window, result));
-    return result.get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+    return result;
   }
 
   private ActorRef<LoadDriver.Message> startDriver(int writers) {

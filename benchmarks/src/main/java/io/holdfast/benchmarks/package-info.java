@@ -4,7 +4,8 @@
  * interleaved rounds on one Cassandra, and reports medians, as a table and as JSON.
  *
  * <p>{@link io.holdfast.benchmarks.BenchmarkMain} is the entry, with a subcommand for each
- * benchmark.
+ * benchmark. {@link io.holdfast.benchmarks.PeerMain} is the process of what Holdfast is measured
+ * against, with a class path of its own.
  */
 @NullMarked
 package io.holdfast.benchmarks;

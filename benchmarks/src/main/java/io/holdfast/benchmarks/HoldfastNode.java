@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.benchmarks;
+
+import io.holdfast.embedded.EmbeddedCassandra;
+import io.holdfast.feed.FeedOffset;
+import io.holdfast.query.HoldfastReadJournal;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+
+/** A node of Holdfast: an actor system in this JVM. */
+final class HoldfastNode {
+  private HoldfastNode() {}
+
+  static Contact contact(EmbeddedCassandra cassandra) {
+    return new Contact(
+        cassandra.contactPoint().getAddress().getHostAddress(),
+        cassandra.contactPoint().getPort(),
+        cassandra.datacenter());
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param keyspace nodes of one keyspace are of one cluster
+   * @param settings on top of the defaults
+   */
+  static WriterSystem start(Contact cassandra, String keyspace, String settings) {
+    return WriterSystem.start(
+        cassandra,
+        keyspace,
+        """
+        holdfast.cassandra.keyspace = "%s"
+        pekko.persistence.journal.plugin = "holdfast.journal"
+        """
+                .formatted(keyspace)
+            + settings);
+  }
+
+  static TagQueries queries(WriterSystem node) {
+    return TagQueries.of(
+        node,
+        PersistenceQuery.get(node.system())
+            .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER),
+        FeedOffset::since);
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every benchmark has. */
+final class RunOptions {
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description =
+          "Rounds of load, of which each measures everything once (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "How long to measure each load in a round (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Seconds of warm-up of each load (default: ${DEFAULT-VALUE}).")
+  private int warmUpSeconds;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where the results go (default: target/<name>.json of the module).")
+  private @Nullable Path json;
+
+  Plan plan() {
+    return new Plan(rounds, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds));
+  }
+
+  /**
+   * Prints the table, and writes the file.
+   *
+   * @param name of the benchmark
+   * @param more of the run than its plan says, for the file
+   */
+  void report(String name, Results results, Map<String, Object> more) throws IOException {
+    System.out.println(results.table());
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("rounds", rounds);
+    run.put("secondsPerCase", seconds);
+    run.putAll(more);
+    Path file =
+        json != null
+            ? json
+            : Path.of(System.getProperty("holdfast.benchmarks.folder", "target"), name + ".json");
+    results.writeJson(file, run);
+    System.out.println("As JSON, with every round: " + file);
+  }
+}
