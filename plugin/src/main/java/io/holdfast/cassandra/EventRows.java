@@ -97,7 +97,9 @@ final class EventRows {
       return Optional.empty();
     }
     Instant timestamp = row.getInstant(FIRST_READ);
-    Set<String> tags = row.getSet(FIRST_READ + 3, String.class);
+    // Most rows have no tags, and the driver looks a collection's codec up each time.
+    Set<String> tags =
+        row.isNull(FIRST_READ + 3) ? Set.of() : row.getSet(FIRST_READ + 3, String.class);
     return Optional.of(
         new EventRow(
             ObjectColumns.text(row, 0),
