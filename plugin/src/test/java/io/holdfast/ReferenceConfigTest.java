@@ -44,6 +44,9 @@ class ReferenceConfigTest {
     read("io.holdfast.query.QuerySettings", Section.of(root, "holdfast.query"));
     read("io.holdfast.feed.FeedSettings", Section.of(root, "holdfast.feed"));
     read("io.holdfast.journal.HealthCheckSettings", root);
+    read(
+        "io.holdfast.eventstore.subscription.SubscriptionSettings",
+        Section.of(root, "holdfast.subscription"));
     read("io.holdfast.eventstore.entity.StreamEntitySettings", root);
   }
 

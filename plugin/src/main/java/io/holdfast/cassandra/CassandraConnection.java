@@ -267,6 +267,8 @@ final class CassandraConnection implements Extension {
         new CommitLogTable(requests, statements),
         new WritersTable(requests, statements, address()),
         new SnapshotsTable(requests, statements),
+        new SubscriptionsTable(requests, statements),
+        new ParkedEventsTable(requests, statements),
         new SettingsTable(requests, statements));
   }
 

@@ -139,6 +139,46 @@ final class Schema {
           payload blob,
           PRIMARY KEY (snapshot_id, chunk_nr))""");
     tables.put(
+        "subscriptions",
+        """
+        CREATE TABLE IF NOT EXISTS %s.subscriptions (
+          name text PRIMARY KEY,
+          instances int,
+          generation timeuuid,
+          begins_at text,
+          paused boolean)
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
+        "subscription_instances",
+        """
+        CREATE TABLE IF NOT EXISTS %s.subscription_instances (
+          name text,
+          instance int,
+          owner timeuuid,
+          generation timeuuid,
+          feed_offset text,
+          state text,
+          attempts int,
+          error text,
+          reported_at timestamp,
+          PRIMARY KEY ((name, instance)))
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
+        "parked_events",
+        """
+        CREATE TABLE IF NOT EXISTS %s.parked_events (
+          name text,
+          instance int,
+          stream_id text,
+          version bigint,
+          generation timeuuid,
+          feed_offset text,
+          attempts int,
+          error text,
+          parked_at timestamp,
+          PRIMARY KEY ((name, instance), stream_id, version, generation))
+        WITH read_repair = 'BLOCKING'""");
+    tables.put(
         "settings",
         """
         CREATE TABLE IF NOT EXISTS %s.settings (

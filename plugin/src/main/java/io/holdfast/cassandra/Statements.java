@@ -129,6 +129,38 @@ final class Statements {
             + " WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id = ?"),
     DELETE_SNAPSHOT_CHUNKS(
         "DELETE FROM %s.snapshot_chunks USING TIMESTAMP 2 WHERE snapshot_id = ?"),
+    INSERT_SUBSCRIPTION(
+        "INSERT INTO %s.subscriptions (name, instances, generation, begins_at, paused)"
+            + " VALUES (?, ?, ?, ?, false) IF NOT EXISTS"),
+    SELECT_SUBSCRIPTION(
+        "SELECT instances, generation, begins_at, paused FROM %s.subscriptions WHERE name = ?"),
+    RESET_SUBSCRIPTION(
+        "UPDATE %s.subscriptions SET generation = ?, begins_at = ? WHERE name = ?"
+            + " IF generation = ?"),
+    PAUSE_SUBSCRIPTION(
+        "UPDATE %s.subscriptions SET paused = ? WHERE name = ? IF generation != null"),
+    SELECT_INSTANCE(
+        "SELECT owner, generation, feed_offset, state, attempts, error, reported_at"
+            + " FROM %s.subscription_instances WHERE name = ? AND instance = ?"),
+    TAKE_INSTANCE(
+        "UPDATE %s.subscription_instances SET owner = ? WHERE name = ? AND instance = ?"
+            + " IF owner = ?"),
+    KEEP_OFFSET(
+        "UPDATE %s.subscription_instances SET generation = ?, feed_offset = ?, state = ?,"
+            + " attempts = ?, error = ?, reported_at = ? WHERE name = ? AND instance = ?"
+            + " IF owner = ?"),
+    // As with revocations: a parked event is never brought back by a clock or a repeated request.
+    INSERT_PARKED(
+        "INSERT INTO %s.parked_events (name, instance, stream_id, version, generation,"
+            + " feed_offset, attempts, error, parked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " USING TIMESTAMP 1"),
+    SELECT_PARKED(
+        "SELECT stream_id, version, generation, feed_offset, attempts, error, parked_at"
+            + " FROM %s.parked_events WHERE name = ? AND instance = ?"),
+    COUNT_PARKED("SELECT count(*) FROM %s.parked_events WHERE name = ? AND instance = ?"),
+    DELETE_PARKED(
+        "DELETE FROM %s.parked_events USING TIMESTAMP 2 WHERE name = ? AND instance = ?"
+            + " AND stream_id = ? AND version = ? AND generation = ?"),
     SELECT_SETTING("SELECT value FROM %s.settings WHERE name = ?");
 
     private final String cql;
@@ -139,7 +171,17 @@ final class Statements {
 
     private boolean isConditional() {
       return switch (this) {
-        case INSERT_STREAM, TAKE_STREAM, RECORD_CHANGE, INSERT_WRITER, RETIRE_WRITER -> true;
+        case INSERT_STREAM,
+            TAKE_STREAM,
+            RECORD_CHANGE,
+            INSERT_WRITER,
+            RETIRE_WRITER,
+            INSERT_SUBSCRIPTION,
+            RESET_SUBSCRIPTION,
+            PAUSE_SUBSCRIPTION,
+            TAKE_INSTANCE,
+            KEEP_OFFSET ->
+            true;
         default -> false;
       };
     }

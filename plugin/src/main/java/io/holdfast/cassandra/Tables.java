@@ -9,4 +9,6 @@ record Tables(
     CommitLogTable commitLog,
     WritersTable writers,
     SnapshotsTable snapshots,
+    SubscriptionsTable subscriptions,
+    ParkedEventsTable parkedEvents,
     SettingsTable settings) {}

@@ -352,10 +352,7 @@ final class StreamEventStore implements EventStore {
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
     return items
         .mapConcat(
-            item ->
-                codec.decode(item.streamId(), item.event()).stream()
-                    .map(event -> new FeedEvent(event, item.offset()))
-                    .toList())
+            item -> FeedEvent.sharing(item.offset(), codec.decode(item.streamId(), item.event())))
         .mapError(Throwable.class, failure -> readFailure(ALL_STREAMS, failure));
   }
 

@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -23,13 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the events that rows of the log tell of. Batches of one stream that follow each other are
- * read with one request. A single batch, as it comes while nobody is behind, is kept for the other
- * readers of this actor system. Thread-safe.
+ * read with one request. Readers of this actor system that want the same batch at the same moment,
+ * as they do while none is behind, read it once. Thread-safe.
  */
 final class EntryReads {
   private static final int PAGE_ROWS = 1_000;
-  private static final int MAX_KEPT_BATCHES = 500;
-  private static final int MAX_KEPT_EVENTS = 20;
 
   /** Sequence numbers of one stream without gap, both inclusive. */
   private record Run(String persistenceId, long from, long to) {}
@@ -38,16 +37,9 @@ final class EntryReads {
   private final CassandraStorage storage;
   private final int parallelism;
 
-  private final Map<LogEntry, CompletableFuture<NavigableMap<Long, EventRow>>> kept =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<LogEntry, CompletableFuture<NavigableMap<Long, EventRow>>> eldest) {
-          return size() > MAX_KEPT_BATCHES;
-        }
-      };
+  /** What is being read. Nothing is kept: it may be deleted the next moment. */
+  private final Map<LogEntry, CompletionStage<NavigableMap<Long, EventRow>>> underWay =
+      new ConcurrentHashMap<>();
 
   EntryReads(ActorSystem system, CassandraStorage storage, int parallelism) {
     this.system = system;
@@ -60,7 +52,7 @@ final class EntryReads {
     WantedRow first = window.get(0);
     if (window.size() == 1 && first.parts().size() == 1) {
       EntryPart part = first.parts().get(0);
-      return readKept(part).thenApply(rows -> events(window, Map.of(), rows, filter));
+      return readTogether(part).thenApply(rows -> events(window, Map.of(), rows, filter));
     }
     Map<String, List<Run>> runs = runs(window);
     List<Run> all = runs.values().stream().flatMap(List::stream).toList();
@@ -129,31 +121,28 @@ final class EntryReads {
     return events;
   }
 
-  private CompletionStage<NavigableMap<Long, EventRow>> readKept(EntryPart part) {
+  /** Joins another reader that is just reading the same. */
+  private CompletionStage<NavigableMap<Long, EventRow>> readTogether(EntryPart part) {
     LogEntry entry = part.entry();
-    if (part.events() > MAX_KEPT_EVENTS || part.fromSequenceNr() > entry.firstSequenceNr()) {
+    if (part.fromSequenceNr() > entry.firstSequenceNr()) {
       return read(run(entry, part.fromSequenceNr()));
     }
-    CompletableFuture<NavigableMap<Long, EventRow>> result;
-    synchronized (kept) {
-      result = kept.get(entry);
-      if (result != null && !result.isCompletedExceptionally()) {
-        return result;
-      }
-      result = new CompletableFuture<>();
-      kept.put(entry, result);
+    CompletableFuture<NavigableMap<Long, EventRow>> mine = new CompletableFuture<>();
+    CompletionStage<NavigableMap<Long, EventRow>> others = underWay.putIfAbsent(entry, mine);
+    if (others != null) {
+      return others;
     }
-    CompletableFuture<NavigableMap<Long, EventRow>> reading = result;
     read(run(entry, entry.firstSequenceNr()))
         .whenComplete(
             (rows, failure) -> {
+              underWay.remove(entry);
               if (failure == null) {
-                reading.complete(rows);
+                mine.complete(rows);
               } else {
-                reading.completeExceptionally(failure);
+                mine.completeExceptionally(failure);
               }
             });
-    return reading;
+    return mine;
   }
 
   private static Run run(LogEntry entry, long from) {

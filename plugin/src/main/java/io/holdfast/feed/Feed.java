@@ -72,10 +72,7 @@ public final class Feed implements Extension {
   }
 
   private Source<FeedRow, NotUsed> run(FeedFilter filter, Creator<CompletionStage<Span>> span) {
-    if (!isWritten) {
-      throw new IllegalStateException(
-          "holdfast.journal.feed is off: this system keeps no log of what it writes, and none can be read");
-    }
+    requireWritten();
     return Source.lazyCompletionStage(span)
         .flatMapConcat(
             known ->
@@ -95,6 +92,13 @@ public final class Feed implements Extension {
   private List<FeedRow> counted(List<FeedRow> events) {
     measurements.add(Quantity.FEED_EVENTS, events.size());
     return events;
+  }
+
+  void requireWritten() {
+    if (!isWritten) {
+      throw new IllegalStateException(
+          "holdfast.journal.feed is off: this system keeps no log of what it writes, and none can be read");
+    }
   }
 
   private static List<WantedRow> window(WantedRow first) {

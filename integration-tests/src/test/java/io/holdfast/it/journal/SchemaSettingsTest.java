@@ -62,12 +62,12 @@ class SchemaSettingsTest {
           .hasMessageContainingAll("schema version 2", "version 1", keyspace);
     }
     // What is missing there is not ours to create.
-    assertThat(tables()).doesNotContain("snapshot_chunks").hasSize(6);
+    assertThat(tables()).doesNotContain("snapshot_chunks").hasSize(10);
     setVersion("1");
     try (JournalSystem journal = start("")) {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
-    assertThat(tables()).hasSize(7);
+    assertThat(tables()).hasSize(11);
 
     CASSANDRA
         .session()

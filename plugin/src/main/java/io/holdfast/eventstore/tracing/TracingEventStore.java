@@ -253,7 +253,7 @@ public final class TracingEventStore implements EventStore {
   public Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
     return store
         .subscribeAll(filter, from)
-        .map(item -> new FeedEvent(delivered(item.event()), item.offset()));
+        .map(item -> new FeedEvent(delivered(item.event()), item.offset(), item.last()));
   }
 
   /**
