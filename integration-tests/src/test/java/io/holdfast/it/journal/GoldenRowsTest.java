@@ -161,7 +161,9 @@ class GoldenRowsTest {
   void writesTheRowsOfVersionOne() throws Exception {
     String keyspace = CASSANDRA.newKeyspaceName();
     create(keyspace);
-    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, SETTINGS)) {
+    // The golden rows are of a writer without a log: the position in it depends on the time.
+    String settings = SETTINGS + "holdfast.journal.feed = off";
+    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, settings)) {
       List<PersistentRepr> events = events();
       journal.write(JournalSystem.atomic(events.subList(0, 2)));
       journal.write(
