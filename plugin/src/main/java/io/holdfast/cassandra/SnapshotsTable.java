@@ -35,8 +35,6 @@ final class SnapshotsTable {
   /** So many requests of one operation are under way at a time. */
   private static final int PARALLEL = 4;
 
-  private static final int MAX_LOAD_ATTEMPTS = 3;
-
   /** Enough for the latest of most criteria; a page of keys is small. */
   private static final int KEYS_TO_A_PAGE = 20;
 
@@ -106,33 +104,35 @@ final class SnapshotsTable {
   }
 
   CompletionStage<Optional<SnapshotRow>> load(String persistenceId, SnapshotCriteria criteria) {
-    return load(persistenceId, criteria, 1);
+    return load(persistenceId, criteria, null);
   }
 
+  /**
+   * @param incomplete what was found before, with a chunk missing. It has been deleted or replaced
+   *     meanwhile, in that order: its row, then its chunks. If its row is still there, a chunk was
+   *     lost; if not, whatever has taken its place is loaded
+   */
   private CompletionStage<Optional<SnapshotRow>> load(
-      String persistenceId, SnapshotCriteria criteria, int attempt) {
+      String persistenceId, SnapshotCriteria criteria, @Nullable Key incomplete) {
     return find(persistenceId, criteria, 1)
         .thenCompose(
-            keys ->
-                keys.isEmpty()
-                    ? completedFuture(Optional.empty())
-                    : read(persistenceId, keys.get(0))
-                        .thenCompose(
-                            found ->
-                                found.isPresent()
-                                    ? completedFuture(found)
-                                    : again(persistenceId, criteria, keys.get(0), attempt)));
-  }
-
-  /** What was there a moment ago was deleted, or replaced; or a part of it was lost. */
-  private CompletionStage<Optional<SnapshotRow>> again(
-      String persistenceId, SnapshotCriteria criteria, Key incomplete, int attempt) {
-    if (attempt == MAX_LOAD_ATTEMPTS) {
-      throw new IllegalStateException(
-          "the snapshot of '%s' at %d is there, but some of its %d chunks are missing; delete it, and the actor recovers from an earlier one or its events"
-              .formatted(persistenceId, incomplete.sequenceNr(), incomplete.chunks()));
-    }
-    return load(persistenceId, criteria, attempt + 1);
+            keys -> {
+              if (keys.isEmpty()) {
+                return completedFuture(Optional.empty());
+              }
+              Key key = keys.get(0);
+              if (key.equals(incomplete)) {
+                throw new IllegalStateException(
+                    "the snapshot of '%s' at %d is there, but some of its %d chunks are missing; delete it, and the actor recovers from an earlier one or its events"
+                        .formatted(persistenceId, key.sequenceNr(), key.chunks()));
+              }
+              return read(persistenceId, key)
+                  .thenCompose(
+                      found ->
+                          found.isPresent()
+                              ? completedFuture(found)
+                              : load(persistenceId, criteria, key));
+            });
   }
 
   private CompletionStage<Optional<SnapshotRow>> read(String persistenceId, Key key) {

@@ -110,8 +110,14 @@ public final class FeedFilter {
           "slices %d to %d: must be a range within 0 to %d"
               .formatted(min, max, NUMBER_OF_SLICES - 1));
     }
-    return new FeedFilter(
-        entityType, categories, eventTypes, tags, Math.max(min, minSlice), Math.min(max, maxSlice));
+    int low = Math.max(min, minSlice);
+    int high = Math.min(max, maxSlice);
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "slices %d to %d: none of them is among %d to %d, which the filter asks for already"
+              .formatted(min, max, minSlice, maxSlice));
+    }
+    return new FeedFilter(entityType, categories, eventTypes, tags, low, high);
   }
 
   private static Set<String> narrowed(String what, Set<String> before, String... anyOf) {

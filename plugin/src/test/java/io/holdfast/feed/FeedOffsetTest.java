@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.feed.FeedOffset.Place;
+import io.holdfast.feed.FeedOffset.Within;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeedOffsetTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1",
+        "7",
+        "2:1.1",
+        "4:1.203,3.17",
+        "4:1.203,3.17@3.0.12",
+        "2:1.9223372036854775807@1.2147483647.9223372036854775807",
+        "now",
+        "since:2026-01-31T12:00:00.123Z"
+      })
+  void isItsText(String text) {
+    FeedOffset offset = FeedOffset.parse(text);
+    assertThat(offset).hasToString(text).isEqualTo(FeedOffset.parse(text));
+    assertThat(offset).hasSameHashCodeAs(FeedOffset.parse(text));
+    FeedOffsetSerializer serializer = new FeedOffsetSerializer();
+    assertThat(serializer.fromBinary(serializer.toBinary(offset), serializer.manifest(offset)))
+        .isEqualTo(offset);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "0",
+        "-1",
+        "x",
+        "1:",
+        "2:1",
+        "2:1.0",
+        "2:1.2.3",
+        "2:1.1,",
+        "2:1.1,1.2",
+        "2:2.1",
+        "2:1.1@",
+        "2:1.1@1",
+        "2:1.1@1.0",
+        "2:1.1@1.0.1.1",
+        "2:1.1@1.-1.1",
+        "3:1.1@2.0.1",
+        "2:1.99999999999999999999",
+        "since:",
+        "since:yesterday",
+        "NOW"
+      })
+  void refusesOtherTexts(String text) {
+    assertThatThrownBy(() -> FeedOffset.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("'" + text + "' is no offset of the feed");
+  }
+
+  @Test
+  void refusesLongTextsBriefly() {
+    assertThatThrownBy(() -> FeedOffset.parse("x".repeat(100_000)))
+        .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(400));
+  }
+
+  @Test
+  void refusesOtherManifests() {
+    FeedOffsetSerializer serializer = new FeedOffsetSerializer();
+    assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "p"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'p'");
+  }
+
+  @Test
+  void saysWhereToBegin() {
+    assertThat(FeedOffset.beginning()).hasToString("1");
+    assertThat(FeedOffset.now()).isNotEqualTo(FeedOffset.beginning());
+    assertThat(FeedOffset.since(Instant.EPOCH).since()).contains(Instant.EPOCH);
+    assertThat(FeedOffset.now().place()).isEmpty();
+    assertThat(FeedOffset.beginning().positionInSingleLog()).hasValue(1);
+    assertThat(FeedOffset.inSingleLog(5).positionInSingleLog()).hasValue(5);
+    assertThat(FeedOffset.now().positionInSingleLog()).isEmpty();
+  }
+
+  @Test
+  void standsForItsPlace() {
+    Place place = new Place(4, new TreeMap<>(Map.of(1L, 203L, 3L, 17L)), new Within(3, 0, 12));
+    assertThat(FeedOffset.of(place)).hasToString("4:1.203,3.17@3.0.12");
+    assertThat(FeedOffset.parse("4:1.203,3.17@3.0.12").place()).contains(place);
+  }
+}
