@@ -201,6 +201,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
         started.kill();
       }
       launcher.awaitAnswer(started);
+      started.onDeath(status -> log.error(launcher.describeDeath(status)));
     } finally {
       lifecycle.unlock();
     }

@@ -18,6 +18,9 @@ final class NodeLauncher implements AutoCloseable {
 
   private static final long POLL_MILLIS = 100;
 
+  /** How a JVM ends with ExitOnOutOfMemoryError. */
+  private static final int OUT_OF_MEMORY = 3;
+
   private final NodeSettings settings;
   private final JavaInstallation java;
   private final List<Path> jars;
@@ -121,6 +124,20 @@ final class NodeLauncher implements AutoCloseable {
       process.kill();
       throw e;
     }
+  }
+
+  /** For a node that had answered before. */
+  String describeDeath(int status) {
+    return "Cassandra at "
+        + contactPoint()
+        + " has ended by itself with status "
+        + status
+        + (status == OUT_OF_MEMORY
+            ? ", out of memory: raise its heap (%s), or keep fewer tables"
+                .formatted(settings.heap())
+            : "")
+        + "."
+        + LogTail.of(folder);
   }
 
   private EmbeddedCassandraException died(int status) {

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /** The operating-system process of a node. Thread-safe. */
 final class NodeProcess {
@@ -37,6 +39,7 @@ final class NodeProcess {
           });
 
   private final Process process;
+  private volatile boolean endRequested;
 
   private NodeProcess(Process process) {
     this.process = process;
@@ -88,8 +91,22 @@ final class NodeProcess {
     return process.exitValue();
   }
 
+  /** Calls with the exit status once the process has ended, unless it was asked to. */
+  void onDeath(IntConsumer report) {
+    CompletableFuture<Void> unused =
+        process
+            .onExit()
+            .thenAccept(
+                ended -> {
+                  if (!endRequested) {
+                    report.accept(ended.exitValue());
+                  }
+                });
+  }
+
   /** Asks the node to drain and to end; returns at once. */
   void requestStop() {
+    endRequested = true;
     try {
       OutputStream input = process.getOutputStream();
       input.write((NodeMain.STOP + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -109,6 +126,7 @@ final class NodeProcess {
 
   /** Kills the node as kill -9 does, paused or not, and waits until it is gone. */
   void kill() {
+    endRequested = true;
     process.destroyForcibly();
     boolean interrupted = false;
     while (process.isAlive()) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class EmbeddedCassandraTest {
 
@@ -70,8 +74,12 @@ class EmbeddedCassandraTest {
   }
 
   @Test
-  void secondNodeLivesBesideTheFirstUntilItIsKilled() {
+  void secondNodeLivesBesideTheFirstUntilItDiesWhichIsReported() {
     Path folder;
+    ListAppender<ILoggingEvent> reports = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(EmbeddedCassandra.class);
+    logger.addAppender(reports);
+    reports.start();
     try (EmbeddedCassandra other =
         EmbeddedCassandra.builder().address("127.0.0.77").heap("512m").start()) {
       folder = other.dataFolder();
@@ -82,15 +90,26 @@ class EmbeddedCassandraTest {
         assertThat(second.execute("SELECT peer FROM system.peers").all()).isEmpty();
       }
       long pid = other.pid();
-      other.kill();
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
-      assertThat(other.isRunning()).isFalse();
+      await().until(() -> !other.isRunning());
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(reports.list)
+                      .extracting(ILoggingEvent::getFormattedMessage)
+                      .anySatisfy(
+                          report ->
+                              assertThat(report)
+                                  .contains("127.0.0.77", "ended by itself with status 137")
+                                  .contains("End of its log")));
       assertThat(ProcessHandle.of(pid)).isEmpty();
       assertThatThrownBy(other::pause)
           .isInstanceOfSatisfying(
               EmbeddedCassandraException.class,
               e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATE));
     }
+    logger.detachAppender(reports);
     assertThat(folder).doesNotExist();
   }
 

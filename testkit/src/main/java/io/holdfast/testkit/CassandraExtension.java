@@ -16,8 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests a real Cassandra: one node for all tests of a JVM. It starts when a method first
- * needs it, which takes some ten seconds, and ends with the test plan; used outside of any test
- * plan, it ends with the JVM.
+ * needs it, which takes some ten seconds, and ends with the JVM.
  *
  * <p>Register it as a field, {@code @RegisterExtension static final CassandraExtension CASSANDRA =
  * CassandraExtension.shared()}, or as {@code @ExtendWith(CassandraExtension.class)} with a
@@ -80,8 +79,8 @@ public final class CassandraExtension
 
   /**
    * A session for assertions, without a keyspace, with the driver's own defaults and long timeouts;
-   * the test's {@code application.conf} does not count. Shared by all tests and closed by the
-   * extension.
+   * the test's {@code application.conf} does not count. Shared by all tests; a new one if a test
+   * has closed the last.
    */
   public CqlSession session() {
     return SharedCassandra.INSTANCE.session();
@@ -109,16 +108,17 @@ public final class CassandraExtension
     return SHARED;
   }
 
-  /** Takes the settings of the test plan, and lets its end close the node. */
+  /** Takes the settings of the test plan, once. */
   private static void join(ExtensionContext context) {
     context
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            SharedCassandra.class,
+            TestSettings.class,
             key -> {
-              SharedCassandra.INSTANCE.configure(TestSettings.from(context));
-              return (AutoCloseable) SharedCassandra.INSTANCE::close;
+              TestSettings settings = TestSettings.from(context);
+              SharedCassandra.INSTANCE.configure(settings);
+              return settings;
             });
   }
 }

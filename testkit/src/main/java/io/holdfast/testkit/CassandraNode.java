@@ -3,8 +3,8 @@ package io.holdfast.testkit;
 
 import java.net.InetSocketAddress;
 
-/** A running node that answers CQL. */
-interface CassandraNode extends AutoCloseable {
+/** A node for this JVM, which it ends with. */
+interface CassandraNode {
 
   InetSocketAddress contactPoint();
 
@@ -13,6 +13,6 @@ interface CassandraNode extends AutoCloseable {
   /** Where it came from; never {@link CassandraSource#AUTO}. */
   CassandraSource source();
 
-  @Override
-  void close();
+  /** False once it has died. */
+  boolean isRunning();
 }

@@ -14,7 +14,7 @@ import org.testcontainers.utility.DockerImageName;
 record ContainerNode(CassandraContainer container, InetSocketAddress contactPoint)
     implements CassandraNode {
 
-  private static final String HEAP = "512M";
+  private static final String HEAP = "1G";
   private static final String NEW_HEAP = "128M";
 
   /** Whether Docker answers. Remembered by Testcontainers, which logs an error if it does not. */
@@ -33,7 +33,7 @@ record ContainerNode(CassandraContainer container, InetSocketAddress contactPoin
    *
    * @throws RuntimeException of many kinds if Docker, the image or the node does not do as asked
    */
-  @SuppressWarnings("resource") // The container is the node's, and closed with it.
+  @SuppressWarnings("resource") // Testcontainers ends it with this JVM.
   static ContainerNode start(String image) {
     CassandraContainer container =
         new CassandraContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("cassandra"))
@@ -72,7 +72,7 @@ record ContainerNode(CassandraContainer container, InetSocketAddress contactPoin
   }
 
   @Override
-  public void close() {
-    container.stop();
+  public boolean isRunning() {
+    return container.isRunning();
   }
 }

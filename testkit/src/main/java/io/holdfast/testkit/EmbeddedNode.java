@@ -4,13 +4,11 @@ package io.holdfast.testkit;
 import io.holdfast.embedded.EmbeddedCassandra;
 import java.net.InetSocketAddress;
 
-/** A node in a child JVM. It ends with this JVM at the latest. */
+/** A node in a child JVM. It ends with this JVM. */
 record EmbeddedNode(EmbeddedCassandra cassandra) implements CassandraNode {
 
-  private static final String HEAP = "512m";
-
   static EmbeddedNode start() {
-    return new EmbeddedNode(EmbeddedCassandra.builder().heap(HEAP).start());
+    return new EmbeddedNode(EmbeddedCassandra.builder().start());
   }
 
   @Override
@@ -29,7 +27,7 @@ record EmbeddedNode(EmbeddedCassandra cassandra) implements CassandraNode {
   }
 
   @Override
-  public void close() {
-    cassandra.close();
+  public boolean isRunning() {
+    return cassandra.isRunning();
   }
 }

@@ -7,9 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one node of this JVM, from its first use to the end of the test plan; a later test plan in
- * the same JVM gets a new one. No shutdown hook here: embedded nodes and Testcontainers have
- * theirs.
+ * The one node of this JVM, from its first use to the end of the JVM. It outlives test plans, since
+ * Surefire runs one for each class where it forks several JVMs. No shutdown hook here: embedded
+ * nodes and Testcontainers have theirs.
  *
  * <p>Thread-safe: whoever comes while the node starts waits for it.
  */
@@ -43,7 +43,8 @@ final class SharedCassandra {
             CassandraSource.PROPERTY
                 + " = "
                 + chosen.source()
-                + " comes too late: a static initialiser has started a node already (source: "
+                + " comes too late: a static initialiser or an earlier test plan of this JVM has"
+                + " started a node already (source: "
                 + node.source()
                 + "). Set it as a system property instead of a JUnit configuration parameter");
       }
@@ -63,6 +64,13 @@ final class SharedCassandra {
       }
       if (node == null) {
         node = start();
+      } else if (!node.isRunning()) {
+        throw new IllegalStateException(
+            "The tests' Cassandra at "
+                + node.contactPoint()
+                + " has died. Its log says why (of an embedded one, the end is in the test's log);"
+                + " with some hundred keyspaces its heap of 1 GiB is full: drop those that no test"
+                + " needs any more");
       }
       return node;
     } finally {
@@ -81,29 +89,6 @@ final class SharedCassandra {
       return session;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Ends the node if it runs; the next use starts another, as the settings are then. */
-  void close() {
-    lock.lock();
-    try {
-      if (session != null) {
-        session.close();
-      }
-    } finally {
-      CassandraNode last = node;
-      node = null;
-      session = null;
-      failure = null;
-      settings = null;
-      try {
-        if (last != null) {
-          last.close();
-        }
-      } finally {
-        lock.unlock();
-      }
     }
   }
 

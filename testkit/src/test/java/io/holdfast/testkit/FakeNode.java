@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A node that says where it came from, and whether it was closed. */
-record FakeNode(CassandraSource source, AtomicBoolean closed) implements CassandraNode {
+/** A node that says where it came from, and that can die. */
+record FakeNode(CassandraSource source, AtomicBoolean running) implements CassandraNode {
 
   FakeNode(CassandraSource source) {
-    this(source, new AtomicBoolean());
+    this(source, new AtomicBoolean(true));
   }
 
   @Override
@@ -23,7 +23,7 @@ record FakeNode(CassandraSource source, AtomicBoolean closed) implements Cassand
   }
 
   @Override
-  public void close() {
-    closed.set(true);
+  public boolean isRunning() {
+    return running.get();
   }
 }

@@ -36,18 +36,6 @@ class SharedCassandraTest {
   }
 
   @Test
-  void closesItsNodeAndStartsAnotherLater() {
-    shared.configure(EMBEDDED);
-    CassandraNode first = shared.node();
-    shared.close();
-    shared.close();
-    shared.configure(EMBEDDED);
-
-    assertThat(shared.node()).isNotSameAs(first);
-    assertThat(started).extracting(node -> node.closed().get()).containsExactly(true, false);
-  }
-
-  @Test
   void remembersWhyItCouldNotStart() {
     SharedCassandra broken =
         new SharedCassandra(
@@ -62,6 +50,18 @@ class SharedCassandraTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("The tests' Cassandra could not be started before: no luck")
         .hasCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(started).hasSize(1);
+  }
+
+  @Test
+  void saysThatItsNodeHasDied() {
+    shared.configure(EMBEDDED);
+    shared.node();
+    started.get(0).running().set(false);
+
+    assertThatThrownBy(shared::session)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has died");
     assertThat(started).hasSize(1);
   }
 

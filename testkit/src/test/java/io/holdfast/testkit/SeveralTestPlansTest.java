@@ -9,18 +9,16 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.in
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import java.net.InetSocketAddress;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Order;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
-/** Test plans inside of a test: what happens at their beginning and end. */
-@Order(1)
-class TestPlanEndTest {
+/** Test plans inside of a test, as where Surefire runs one for each class. */
+class SeveralTestPlansTest {
 
-  private static final AtomicReference<InetSocketAddress> SEEN = new AtomicReference<>();
+  private static final Set<InetSocketAddress> SEEN = ConcurrentHashMap.newKeySet();
 
   static class Sample {
 
@@ -29,20 +27,20 @@ class TestPlanEndTest {
     @Test
     void usesTheNode() {
       assertThat(CqlPort.answers(CASSANDRA.contactPoint())).isTrue();
-      SEEN.set(CASSANDRA.contactPoint());
+      SEEN.add(CASSANDRA.contactPoint());
     }
   }
 
   @Test
-  void endsTheNodeWithTheTestPlan() {
-    EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(Sample.class))
-        .execute()
-        .testEvents()
-        .assertStatistics(tests -> tests.succeeded(1));
-
-    InetSocketAddress seen = Objects.requireNonNull(SEEN.get());
-    assertThat(CqlPort.answers(seen)).isFalse();
+  void allUseOneNode() {
+    for (int plan = 0; plan < 2; plan++) {
+      EngineTestKit.engine("junit-jupiter")
+          .selectors(selectClass(Sample.class))
+          .execute()
+          .testEvents()
+          .assertStatistics(tests -> tests.succeeded(1));
+    }
+    assertThat(SEEN).containsExactly(CassandraExtension.shared().contactPoint());
   }
 
   @Test
