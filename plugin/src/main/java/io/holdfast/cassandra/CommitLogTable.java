@@ -6,14 +6,9 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.data.TupleValue;
-import com.datastax.oss.driver.api.core.type.ListType;
-import com.datastax.oss.driver.api.core.type.TupleType;
 import com.datastax.oss.driver.api.core.type.reflect.GenericType;
 import io.holdfast.cassandra.Statements.Name;
-import io.holdfast.fence.LogEntry;
 import io.holdfast.fence.LogRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +28,6 @@ final class CommitLogTable {
   private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
       GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));
 
-  // The order of the columns in Statements.Name.INSERT_LOG_ROW.
-  private static final int ENTRIES = 3;
-
   private final Requests requests;
   private final Statements statements;
 
@@ -45,40 +37,23 @@ final class CommitLogTable {
   }
 
   CompletionStage<Void> insert(UUID writer, LogRow row) {
-    PreparedStatement insert = statements.get(Name.INSERT_LOG_ROW);
-    ListType list = (ListType) insert.getVariableDefinitions().get(ENTRIES).getType();
-    TupleType entry = (TupleType) list.getElementType();
     BoundStatement bound =
-        insert
+        statements
+            .get(Name.INSERT_LOG_ROW)
             .boundStatementBuilder()
             .setUuid(0, writer)
             .setLong(1, row.position() / BUCKET_SIZE)
             .setLong(2, row.position())
-            .setList(ENTRIES, tuples(entry, row.entries()), TupleValue.class)
+            .setBytesUnsafe(3, LogEntries.encode(row.entries()))
             .setLong(4, row.settledTo())
             .set(5, row.voided(), VOIDED)
             .setMap(6, row.after(), UUID.class, Long.class)
-            .setList(7, tuples(entry, row.adopted()), TupleValue.class)
+            .setBytesUnsafe(7, LogEntries.encode(row.adopted()))
             .setInstant(8, row.loggedAt())
             .build();
     return requests
         .send("write row %d of the log of writer %s".formatted(row.position(), writer), bound)
         .thenApply(stored -> null);
-  }
-
-  private static List<TupleValue> tuples(TupleType type, List<LogEntry> entries) {
-    List<TupleValue> tuples = new ArrayList<>(entries.size());
-    for (LogEntry entry : entries) {
-      tuples.add(
-          type.newValue()
-              .setString(0, entry.persistenceId())
-              .setLong(1, entry.firstSequenceNr())
-              .setLong(2, entry.lastSequenceNr())
-              .setLong(3, entry.epoch())
-              .setSet(4, entry.eventTypes(), String.class)
-              .setSet(5, entry.tags(), String.class));
-    }
-    return tuples;
   }
 
   CompletionStage<List<LogRow>> read(UUID writer, long from) {
@@ -151,25 +126,11 @@ final class CommitLogTable {
   private static LogRow row(Row row) {
     return new LogRow(
         row.getLong(0),
-        entries(row, 1),
+        LogEntries.decode(row.getBytesUnsafe(1)),
         row.getLong(2),
         requireNonNull(row.get(3, VOIDED), "voided"),
         requireNonNull(row.getMap(4, UUID.class, Long.class), "after"),
-        entries(row, 5),
+        LogEntries.decode(row.getBytesUnsafe(5)),
         requireNonNull(row.getInstant(6), "logged_at"));
-  }
-
-  private static List<LogEntry> entries(Row row, int column) {
-    return requireNonNull(row.getList(column, TupleValue.class), "entries").stream()
-        .map(
-            tuple ->
-                new LogEntry(
-                    requireNonNull(tuple.getString(0), "persistence_id"),
-                    tuple.getLong(1),
-                    tuple.getLong(2),
-                    tuple.getLong(3),
-                    requireNonNull(tuple.getSet(4, String.class), "event_types"),
-                    requireNonNull(tuple.getSet(5, String.class), "tags")))
-        .toList();
   }
 }

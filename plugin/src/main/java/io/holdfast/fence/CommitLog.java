@@ -61,13 +61,19 @@ final class CommitLog {
     final Set<Integer> voided = new TreeSet<>();
     boolean stored;
 
+    /** Whether all rows before this one are stored as well. */
+    boolean stands;
+
+    int undecided;
+
     OpenRow(LogRow row, List<Pending> waiting) {
       this.row = row;
       this.waiting = waiting;
+      this.undecided = waiting.size();
     }
 
     boolean isDecided() {
-      return stored && waiting.stream().allMatch(one -> one.decided);
+      return stored && undecided == 0;
     }
   }
 
@@ -182,10 +188,34 @@ final class CommitLog {
       fail(List.of(batch), failure);
       return;
     }
+    boolean acknowledged;
+    boolean lastOfRow;
     synchronized (this) {
       batch.fencePassed = true;
+      acknowledged = decide(batch);
+      lastOfRow = acknowledged && isDecided(batch.row);
     }
-    acknowledge();
+    if (lastOfRow) {
+      settle();
+    }
+    if (acknowledged) {
+      batch.answer.complete(null);
+    }
+  }
+
+  private static boolean isDecided(@Nullable OpenRow row) {
+    return row != null && row.isDecided();
+  }
+
+  /** Whether the batch is to be acknowledged, which it is once. */
+  private static boolean decide(Pending batch) {
+    OpenRow row = batch.row;
+    if (batch.decided || !batch.fencePassed || row == null || !row.stands) {
+      return false;
+    }
+    batch.decided = true;
+    row.undecided--;
+    return true;
   }
 
   /** Sends the next row, if there is something to send and not too much is unsettled. */
@@ -243,11 +273,8 @@ final class CommitLog {
         .whenComplete(
             (stored, failure) -> {
               if (failure == null) {
-                synchronized (this) {
-                  row.stored = true;
-                }
                 listener.logged(row.row.entries().size());
-                acknowledge();
+                stored(row);
               } else {
                 retry(row, FenceException.ofUnknownEffect(failure));
               }
@@ -331,8 +358,11 @@ final class CommitLog {
           entries.remove(batch);
           adoptions.remove(batch);
           OpenRow row = batch.row;
-          if (row != null && !row.row.entries().isEmpty()) {
-            row.voided.add(row.waiting.indexOf(batch));
+          if (row != null) {
+            row.undecided--;
+            if (!row.row.entries().isEmpty()) {
+              row.voided.add(row.waiting.indexOf(batch));
+            }
           }
         }
       }
@@ -341,17 +371,20 @@ final class CommitLog {
     failed.forEach(batch -> batch.answer.completeExceptionally(FenceException.causeOf(failure)));
   }
 
-  private void acknowledge() {
+  private void stored(OpenRow stored) {
     List<Pending> acknowledged = new ArrayList<>();
     synchronized (this) {
+      stored.stored = true;
       for (OpenRow row : open) {
         if (!row.stored) {
           break;
         }
-        for (Pending batch : row.waiting) {
-          if (batch.fencePassed && !batch.decided) {
-            batch.decided = true;
-            acknowledged.add(batch);
+        if (!row.stands) {
+          row.stands = true;
+          for (Pending batch : row.waiting) {
+            if (decide(batch)) {
+              acknowledged.add(batch);
+            }
           }
         }
       }
