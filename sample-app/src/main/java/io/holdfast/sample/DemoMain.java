@@ -6,7 +6,6 @@ import io.holdfast.sample.cluster.ServeCommand;
 import io.holdfast.sample.common.Console;
 import io.holdfast.sample.common.DemoLog;
 import io.holdfast.sample.demo.DemoCommand;
-
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.slf4j.Logger;

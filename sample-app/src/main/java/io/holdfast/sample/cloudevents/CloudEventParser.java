@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.cloudevents;
 
-import io.holdfast.sample.common.Json;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +9,7 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.types.Time;
 import io.holdfast.eventstore.EventMetadata;
 import io.holdfast.eventstore.NewEvent;
+import io.holdfast.sample.common.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.time.OffsetDateTime;

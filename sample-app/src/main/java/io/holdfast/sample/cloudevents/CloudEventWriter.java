@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events as CloudEvents 1.0 in JSON, as {@link CloudEventParser} reads them. Metadata entries
- * that no CloudEvents attribute can hold go together into one, as JSON text. Thread-safe.
+ * Writes events as CloudEvents 1.0 in JSON, as {@link CloudEventParser} reads them. Metadata
+ * entries that no CloudEvents attribute can hold go together into one, as JSON text. Thread-safe.
  */
 public final class CloudEventWriter {
   /** The attribute for what no other can hold. */
@@ -27,14 +27,7 @@ public final class CloudEventWriter {
   /** The attributes that an entry of the same name would replace. */
   private static final Set<String> TAKEN =
       Set.of(
-          "specversion",
-          "id",
-          "subject",
-          "type",
-          "data",
-          "userid",
-          "correlationid",
-          "causationid");
+          "specversion", "id", "subject", "type", "data", "userid", "correlationid", "causationid");
 
   private final ObjectMapper mapper;
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.cloudevents;
 
-import io.holdfast.sample.common.Json;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import io.holdfast.eventstore.NewEvent;
+import io.holdfast.sample.common.Json;
 import org.jspecify.annotations.Nullable;
 
 /**

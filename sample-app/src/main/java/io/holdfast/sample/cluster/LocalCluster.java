@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster of node processes on this machine. The nodes end with this process; close it to let them
- * leave in good order. Not thread-safe, but for {@link #close}.
+ * A cluster of node processes on this machine. The nodes end with this process; close it to let
+ * them leave in good order. Not thread-safe, but for {@link #close}.
  */
 public final class LocalCluster implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
@@ -109,9 +109,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The remoting addresses of all nodes, with commas between. */
   public String seedNodes() {
-    return remotingPorts.stream()
-        .map(port -> "127.0.0.1:" + port)
-        .collect(Collectors.joining(","));
+    return remotingPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
   }
 
   /** Waits until all nodes are members, and answers where they serve HTTP. */

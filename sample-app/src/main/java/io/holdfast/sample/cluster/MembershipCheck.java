@@ -9,8 +9,8 @@ import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
 
 /**
- * Whether this node is a member that takes part: for {@code /ready}. Public because Pekko Management
- * creates it by name; configure it, do not call it.
+ * Whether this node is a member that takes part: for {@code /ready}. Public because Pekko
+ * Management creates it by name; configure it, do not call it.
  */
 public final class MembershipCheck implements Supplier<CompletionStage<Boolean>> {
   private final Cluster cluster;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.cluster;
 
+import com.typesafe.config.Config;
 import io.holdfast.sample.common.Console;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -41,6 +42,17 @@ public final class NodeCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  private void checkJoins(Config config) {
+    if (spec != null) {
+      CommonOptions.check(
+          spec,
+          !config.getStringList("pekko.cluster.seed-nodes").isEmpty()
+              || config.getBoolean("holdfast.sample.cluster-bootstrap"),
+          "Which cluster to join is not said: name --seed-nodes (this node's own address begins a new one), or turn"
+              + " holdfast.sample.cluster-bootstrap on");
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     if (spec != null) {
@@ -49,7 +61,9 @@ public final class NodeCommand implements Callable<Integer> {
     if (child) {
       ParentWatch.start();
     }
-    Node node = Node.start(options.config(common, common.httpPort()));
+    Config config = options.config(common, common.httpPort());
+    checkJoins(config);
+    Node node = Node.start(config);
     try {
       node.awaitUp(UP_TIMEOUT);
     } catch (Exception e) {

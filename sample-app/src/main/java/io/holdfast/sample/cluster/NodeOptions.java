@@ -87,7 +87,8 @@ final class NodeOptions {
     return path == null
         ? ConfigFactory.parseResourcesAnySyntax("application")
         : ConfigFactory.parseFile(
-            path.toFile(), com.typesafe.config.ConfigParseOptions.defaults().setAllowMissing(false));
+            path.toFile(),
+            com.typesafe.config.ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   private static String env(String name) {

@@ -44,8 +44,7 @@ public final class NodeProcess implements AutoCloseable {
    * @param name names its log file
    * @param environment to add; secrets do not belong into arguments, which everybody can see
    */
-  static NodeProcess start(
-      String name, List<String> arguments, Map<String, String> environment) {
+  static NodeProcess start(String name, List<String> arguments, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(

@@ -6,8 +6,8 @@ import java.time.Duration;
 
 /**
  * Ends this JVM when the one that started it ends, however that happens: the parent holds the other
- * end of our standard input, which the operating system closes when the parent dies. The node leaves
- * the cluster in good order then; if that takes too long, it just ends.
+ * end of our standard input, which the operating system closes when the parent dies. The node
+ * leaves the cluster in good order then; if that takes too long, it just ends.
  */
 final class ParentWatch {
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -2,7 +2,6 @@
 package io.holdfast.sample.demo;
 
 import io.holdfast.sample.orders.OrderEvent;
-
 import java.util.List;
 import java.util.Random;
 

@@ -5,7 +5,6 @@ import io.holdfast.sample.cloudevents.BrokenLineException;
 import io.holdfast.sample.cloudevents.CloudEventParser;
 import io.holdfast.sample.cloudevents.EventLimits;
 import io.holdfast.sample.cloudevents.LineReader;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

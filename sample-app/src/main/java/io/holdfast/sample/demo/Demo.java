@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.holdfast.sample.cloudevents.EventLimits;
 import io.holdfast.sample.common.CassandraAccess;
 import io.holdfast.sample.common.Console;
-
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -43,12 +42,15 @@ final class Demo {
     long startNanos = System.nanoTime();
     if (options.contactPoints() != null) {
       console.line("Cassandra   the one at %s", options.contactPoints());
-      return CassandraAccess.open(options.contactPoints(), options.localDatacenter(), options.dataFolder());
+      return CassandraAccess.open(
+          options.contactPoints(), options.localDatacenter(), options.dataFolder());
     }
     console.begin(
         "Cassandra   starting in %s ... ",
         options.dataFolder() == null ? "a temporary folder" : options.dataFolder());
-    CassandraAccess cassandra = CassandraAccess.open(options.contactPoints(), options.localDatacenter(), options.dataFolder());
+    CassandraAccess cassandra =
+        CassandraAccess.open(
+            options.contactPoints(), options.localDatacenter(), options.dataFolder());
     console.line("%s, after %.1f s", cassandra.describe(), secondsSince(startNanos));
     return cassandra;
   }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Json;
-import io.holdfast.sample.common.Stages;
-
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.eventstore.EventStore;
+import io.holdfast.sample.common.Json;
+import io.holdfast.sample.common.Stages;
 import io.holdfast.serialization.JsonEventSerializer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.holdfast.sample.demo;
 
 import io.holdfast.sample.common.Console;
 import io.holdfast.sample.common.DemoVersion;
-
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;

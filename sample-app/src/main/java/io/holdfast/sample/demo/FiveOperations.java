@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Console;
-import io.holdfast.sample.common.Stages;
-
 import io.holdfast.eventstore.AppendBatchInput;
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.EventMetadata;
@@ -11,6 +8,8 @@ import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
+import io.holdfast.sample.common.Console;
+import io.holdfast.sample.common.Stages;
 import io.holdfast.sample.orders.OrderEvent;
 import io.holdfast.sample.orders.OrderEvent.Address;
 import io.holdfast.sample.orders.OrderEvent.Item;

@@ -2,7 +2,6 @@
 package io.holdfast.sample.demo;
 
 import io.holdfast.sample.common.Console;
-
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 

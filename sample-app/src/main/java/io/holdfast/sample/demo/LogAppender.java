@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Stages;
-
 import io.holdfast.eventstore.ConcurrencyException;
+import io.holdfast.sample.common.Stages;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -3,7 +3,6 @@ package io.holdfast.sample.demo;
 
 import io.holdfast.sample.cloudevents.EventLimits;
 import io.holdfast.sample.common.Console;
-
 import java.nio.file.Path;
 
 /** The log of a run: from a file, or made up. */

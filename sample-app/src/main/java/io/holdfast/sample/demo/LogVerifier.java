@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Stages;
-
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.sample.common.Stages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Json;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.eventstore.EventMetadata;
 import io.holdfast.eventstore.NewEvent;
+import io.holdfast.sample.common.Json;
 import io.holdfast.sample.orders.OrderEvent;
 import io.holdfast.sample.orders.OrderEvent.Item;
 import io.holdfast.sample.orders.OrderEvent.ItemPicked;

@@ -2,7 +2,6 @@
 package io.holdfast.sample.demo;
 
 import io.holdfast.sample.common.Console;
-
 import java.util.List;
 
 /** The end of a run in a few lines. */

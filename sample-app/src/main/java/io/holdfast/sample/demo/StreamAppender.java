@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Stages;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.AppendOutcome;
@@ -12,6 +10,7 @@ import io.holdfast.eventstore.EventStoreException;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
+import io.holdfast.sample.common.Stages;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -13,8 +13,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /** Answers of the API. */
 final class Answers {
   static final ContentType JSON_LINES =
-      ContentTypes.create(
-          MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
+      ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
 
   private Answers() {}
 

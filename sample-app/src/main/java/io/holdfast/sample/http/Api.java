@@ -37,7 +37,7 @@ public final class Api extends Responder {
     this.settings = settings;
     this.streams = new StreamRoutes(store, bodies, plot);
     this.list = new StreamList(system);
-    this.transfer = new TransferRoutes(system, store, list, settings);
+    this.transfer = new TransferRoutes(system, store, list, plot, settings);
     this.orders = new OrderRoutes(Orders.start(system), OrderView.start(system, store), bodies);
     this.live = new LiveRoutes(store);
     this.cluster = new ClusterRoutes(system, directory, bodies, plot, settings);
@@ -67,8 +67,7 @@ public final class Api extends Responder {
         live.route(),
         transfer.route(),
         pathPrefix(
-            "streams",
-            () -> concat(pathEnd(() -> get(() -> answer(list::page))), streams.route())),
+            "streams", () -> concat(pathEnd(() -> get(() -> answer(list::page))), streams.route())),
         pathPrefix("orders", orders::route),
         pathPrefix("cluster", cluster::route));
   }
@@ -104,9 +103,7 @@ public final class Api extends Responder {
 
   private static ExceptionHandler exceptions() {
     return ExceptionHandler.newBuilder()
-        .matchAny(
-            failure ->
-                new Responder() {}.complete(Failures.problem(failure).response()))
+        .matchAny(failure -> new Responder() {}.complete(Failures.problem(failure).response()))
         .build();
   }
 
@@ -122,8 +119,7 @@ public final class Api extends Responder {
   }
 
   private static String detail(HttpResponse response) {
-    return response.entity()
-            instanceof org.apache.pekko.http.javadsl.model.HttpEntity.Strict strict
+    return response.entity() instanceof org.apache.pekko.http.javadsl.model.HttpEntity.Strict strict
         ? strict.getData().utf8String()
         : response.status().defaultMessage();
   }

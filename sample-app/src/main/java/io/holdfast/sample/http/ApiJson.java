@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How the API reads and writes JSON: strictly, with every digit of every number. What it takes is not
- * nested as deeply as what it can write, so that whatever was stored can be answered.
+ * How the API reads and writes JSON: strictly, with every digit of every number. What it takes is
+ * not nested as deeply as what it can write, so that whatever was stored can be answered.
  */
 final class ApiJson {
   private static final int MAX_NESTING = 500;
@@ -57,11 +57,13 @@ final class ApiJson {
    */
   static JsonNode read(byte[] body) {
     try {
-      // Jackson would guess UTF-16 and UTF-32 from zeros; JSON that is exchanged is UTF-8, says RFC 8259.
+      // Jackson would guess UTF-16 and UTF-32 from zeros; JSON that is exchanged is UTF-8, says RFC
+      // 8259.
       JsonNode json =
-          MAPPER.readTree(new java.io.InputStreamReader(
-              new java.io.ByteArrayInputStream(body),
-              java.nio.charset.StandardCharsets.UTF_8.newDecoder()));
+          MAPPER.readTree(
+              new java.io.InputStreamReader(
+                  new java.io.ByteArrayInputStream(body),
+                  java.nio.charset.StandardCharsets.UTF_8.newDecoder()));
       if (json == null || json.isMissingNode()) {
         throw Problem.badRequest("the body is empty; it must be JSON in UTF-8");
       }

@@ -6,12 +6,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
-import java.util.function.Function;
 
 /**
  * Reads bodies whole, each within a size and a time, and all of them within a sum: what is beyond
@@ -81,7 +81,9 @@ final class Bodies {
         .withSizeLimit(settings.maxBodyBytes())
         .getDataBytes()
         .completionTimeout(settings.bodyTimeout())
-        .runWith(Sink.<ByteString, ByteString>fold(ByteString.emptyByteString(), ByteString::concat), system)
+        .runWith(
+            Sink.<ByteString, ByteString>fold(ByteString.emptyByteString(), ByteString::concat),
+            system)
         .whenComplete(
             (bytes, failure) -> {
               if (failure == null) {

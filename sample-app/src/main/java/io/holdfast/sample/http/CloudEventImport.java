@@ -29,11 +29,14 @@ final class CloudEventImport {
   private final ActorSystem<?> system;
   private final EventStore store;
   private final CloudEventParser parser;
+  private final AppendPlot plot;
   private final ImportCount count = new ImportCount();
   private final Map<String, Long> versions = new HashMap<>();
   private long line;
 
-  CloudEventImport(ActorSystem<?> system, EventStore store, CloudEventParser parser) {
+  CloudEventImport(
+      ActorSystem<?> system, EventStore store, CloudEventParser parser, AppendPlot plot) {
+    this.plot = plot;
     this.system = system;
     this.store = store;
     this.parser = parser;
@@ -72,7 +75,7 @@ final class CloudEventImport {
   }
 
   private CompletionStage<Void> append(String streamId, List<NewEvent<JsonNode>> events) {
-    return new ImportWindow(store, streamId, count)
+    return new ImportWindow(store, streamId, count, plot)
         .append(events, before(streamId, events.size()));
   }
 

@@ -67,8 +67,7 @@ final class ClusterRoutes extends Responder {
   private CompletionStage<HttpResponse> state() {
     return shards
         .byNode()
-        .thenCombine(
-            directory.entries(), (byNode, entries) -> Answers.ok(state(byNode, entries)));
+        .thenCombine(directory.entries(), (byNode, entries) -> Answers.ok(state(byNode, entries)));
   }
 
   private ObjectNode state(
@@ -78,8 +77,7 @@ final class ClusterRoutes extends Responder {
     json.put("self", cluster.selfMember().address().toString());
     ArrayNode members = json.putArray("members");
     for (Member member : state.getMembers()) {
-      members.add(
-          member(member, state, byNode, entries.get(member.address().toString())));
+      members.add(member(member, state, byNode, entries.get(member.address().toString())));
     }
     json.putObject("shards")
         .put("total", shards.total())

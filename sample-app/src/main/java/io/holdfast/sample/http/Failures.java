@@ -62,7 +62,9 @@ final class Failures {
 
   static Problem tooLarge(long limit) {
     return Problem.of(
-            413, "body-too-large", "the body has more than %,d bytes; send it in parts".formatted(limit))
+            413,
+            "body-too-large",
+            "the body has more than %,d bytes; send it in parts".formatted(limit))
         .with("limit", limit)
         .with("outcome", "rejected");
   }

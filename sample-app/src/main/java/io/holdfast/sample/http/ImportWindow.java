@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Appends the next events of one stream of an import: in one batch, each event at the version that
- * the log gives it, so that whoever imports a log again doubles nothing. Where some of them are there
- * already, and others not, they are appended one by one.
+ * the log gives it, so that whoever imports a log again doubles nothing. Where some of them are
+ * there already, and others not, they are appended one by one.
  */
 final class ImportWindow {
   private static final int MAX_ATTEMPTS = 8;
@@ -23,9 +23,11 @@ final class ImportWindow {
   private final EventStore store;
   private final String streamId;
   private final ImportCount count;
+  private final AppendPlot plot;
 
-  ImportWindow(EventStore store, String streamId, ImportCount count) {
+  ImportWindow(EventStore store, String streamId, ImportCount count, AppendPlot plot) {
     this.store = store;
+    this.plot = plot;
     this.streamId = streamId;
     this.count = count;
   }
@@ -70,8 +72,8 @@ final class ImportWindow {
 
   private CompletionStage<AppendOutcome> attempt(
       List<NewEvent<JsonNode>> events, long version, int number) {
-    return store
-        .tryAppend(AppendBatchInput.of(streamId, events).withExpectedVersion(version))
+    AppendBatchInput input = AppendBatchInput.of(streamId, events).withExpectedVersion(version);
+    return plot.measure(store.tryAppend(input))
         .thenCompose(
             outcome -> {
               boolean mayBeRepeated =

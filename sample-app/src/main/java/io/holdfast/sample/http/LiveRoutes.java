@@ -129,7 +129,8 @@ final class LiveRoutes extends Responder {
 
   private static ServerSentEvent sent(StreamDomainEvent<?> event, String id) {
     String json = new String(ApiJson.write(EventJson.write(event)), StandardCharsets.UTF_8);
-    return ServerSentEvent.create(json, Optional.of(EVENT), Optional.of(id), java.util.OptionalInt.empty());
+    return ServerSentEvent.create(
+        json, Optional.of(EVENT), Optional.of(id), java.util.OptionalInt.empty());
   }
 
   private static HttpResponse live(Source<ServerSentEvent, NotUsed> events) {
@@ -140,6 +141,9 @@ final class LiveRoutes extends Responder {
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
                 events
                     .keepAlive(HEARTBEAT, ServerSentEvent::heartbeat)
-                    .map(event -> ((org.apache.pekko.http.scaladsl.model.sse.ServerSentEvent) event).encode())));
+                    .map(
+                        event ->
+                            ((org.apache.pekko.http.scaladsl.model.sse.ServerSentEvent) event)
+                                .encode())));
   }
 }

@@ -124,15 +124,16 @@ final class OrderRoutes extends Responder {
     return readable(id, orders.at(id, version))
         .thenApply(
             order ->
-                Answers.at(
-                    order.version(), Answers.ok(json(id, order.version(), order.state()))));
+                Answers.at(order.version(), Answers.ok(json(id, order.version(), order.state()))));
   }
 
   private CompletionStage<HttpResponse> handle(String id, String command, HttpRequest request) {
     checkId(id);
     return bodies.withJson(
         request,
-        body -> readable(id, orders.handle(id, command(command, body))).thenApply(OrderRoutes::decided));
+        body ->
+            readable(id, orders.handle(id, command(command, body)))
+                .thenApply(OrderRoutes::decided));
   }
 
   private static OrderCommand command(String name, byte[] body) {
@@ -178,8 +179,7 @@ final class OrderRoutes extends Responder {
                     .with("outcome", "rejected");
           } else if (failure instanceof ClassCastException other) {
             problem =
-                Problem.of(
-                        422, "no-order", "the stream is no order: " + other.getMessage())
+                Problem.of(422, "no-order", "the stream is no order: " + other.getMessage())
                     .with("outcome", "rejected");
           } else {
             problem = Failures.problem(failure);

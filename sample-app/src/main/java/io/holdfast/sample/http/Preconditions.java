@@ -5,7 +5,9 @@ import io.holdfast.eventstore.protocol.ExpectedVersion;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** {@code If-Match} and {@code If-None-Match} as expected versions; an ETag is a version in quotes. */
+/**
+ * {@code If-Match} and {@code If-None-Match} as expected versions; an ETag is a version in quotes.
+ */
 final class Preconditions {
   private static final Pattern ETAG = Pattern.compile("\"(0|[1-9]\\d{0,17})\"");
 

@@ -56,8 +56,7 @@ public final class Problem extends RuntimeException {
   Problem with(String name, Object value) {
     ObjectNode more = fields.deepCopy();
     more.set(
-        name,
-        ApiJson.MAPPER.valueToTree(value instanceof String text ? encodable(text) : value));
+        name, ApiJson.MAPPER.valueToTree(value instanceof String text ? encodable(text) : value));
     return new Problem(status, more, String.valueOf(getMessage()), retryAfterSeconds);
   }
 
@@ -86,8 +85,7 @@ public final class Problem extends RuntimeException {
     }
     return retryAfterSeconds == 0
         ? response
-        : response.addHeader(
-            RawHeader.create("Retry-After", Integer.toString(retryAfterSeconds)));
+        : response.addHeader(RawHeader.create("Retry-After", Integer.toString(retryAfterSeconds)));
   }
 
   /** Half of a surrogate pair cannot be sent; a question mark stands for it. */

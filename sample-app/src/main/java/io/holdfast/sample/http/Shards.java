@@ -45,7 +45,8 @@ final class Shards {
 
   /** The shards that have been in use, by node; a node that does not answer has none. */
   CompletionStage<Map<Address, Set<String>>> byNode() {
-    return AskPattern.<org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery, ClusterShardingStats>ask(
+    return AskPattern
+        .<org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery, ClusterShardingStats>ask(
             ClusterSharding.get(system).shardState(),
             replyTo -> new GetClusterShardingStats(typeKey, TIMEOUT, replyTo),
             TIMEOUT.multipliedBy(2),

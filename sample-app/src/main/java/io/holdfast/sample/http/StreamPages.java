@@ -40,9 +40,7 @@ final class StreamPages {
 
   private CompletionStage<HttpResponse> part(ReadStreamOptions range) {
     int part = Math.min(PART_EVENTS, limit - events.size());
-    return store
-        .readStream(streamId, range.limit(part))
-        .thenCompose(read -> add(range, read));
+    return store.readStream(streamId, range.limit(part)).thenCompose(read -> add(range, read));
   }
 
   private CompletionStage<HttpResponse> add(ReadStreamOptions range, ReadStreamResult read) {
@@ -59,9 +57,7 @@ final class StreamPages {
       return answer(read.currentVersion(), next);
     }
     return part(
-        range.reverse()
-            ? range.toVersion(next.getAsLong())
-            : range.fromVersion(next.getAsLong()));
+        range.reverse() ? range.toVersion(next.getAsLong()) : range.fromVersion(next.getAsLong()));
   }
 
   private CompletionStage<HttpResponse> answer(long version, OptionalLong continueFrom) {

@@ -92,8 +92,7 @@ final class StreamRoutes extends Responder {
     ReadStreamOptions range =
         ReadStreamOptions.all()
             .fromVersion(parameters.number("fromVersion", 1, Long.MAX_VALUE).orElse(1))
-            .toVersion(
-                parameters.number("toVersion", 0, Long.MAX_VALUE).orElse(Long.MAX_VALUE));
+            .toVersion(parameters.number("toVersion", 0, Long.MAX_VALUE).orElse(Long.MAX_VALUE));
     if (parameters.flag("reverse")) {
       range = range.reversed();
     }
@@ -147,10 +146,7 @@ final class StreamRoutes extends Responder {
         .thenApply(
             exists ->
                 Answers.ok(
-                    ApiJson.MAPPER
-                        .createObjectNode()
-                        .put("streamId", id)
-                        .put("exists", exists)));
+                    ApiJson.MAPPER.createObjectNode().put("streamId", id).put("exists", exists)));
   }
 
   private CompletionStage<HttpResponse> head(String id) {

@@ -7,7 +7,6 @@ import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.sample.cloudevents.CloudEventParser;
 import io.holdfast.sample.cloudevents.CloudEventWriter;
 import io.holdfast.sample.cloudevents.EventLimits;
-import io.holdfast.sample.common.Stages;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,13 +41,19 @@ final class TransferRoutes extends Responder {
   private final ActorSystem<?> system;
   private final EventStore store;
   private final StreamList streams;
+  private final AppendPlot plot;
   private final HttpSettings settings;
   private final CloudEventParser parser;
   private final CloudEventWriter writer = new CloudEventWriter(ApiJson.MAPPER);
   private final Semaphore imports = new Semaphore(MAX_IMPORTS);
 
   TransferRoutes(
-      ActorSystem<?> system, EventStore store, StreamList streams, HttpSettings settings) {
+      ActorSystem<?> system,
+      EventStore store,
+      StreamList streams,
+      AppendPlot plot,
+      HttpSettings settings) {
+    this.plot = plot;
     this.system = system;
     this.store = store;
     this.streams = streams;
@@ -76,7 +81,9 @@ final class TransferRoutes extends Responder {
   private CompletionStage<HttpResponse> importLog(HttpRequest request) {
     String type = request.entity().getContentType().mediaType().toString();
     String encoding =
-        StreamRoutes.header(request, "Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT);
+        StreamRoutes.header(request, "Content-Encoding")
+            .orElse("identity")
+            .toLowerCase(Locale.ROOT);
     if (!MEDIA_TYPES.contains(type)) {
       return refuse(request, "the body must be application/x-ndjson", type);
     } else if (!encoding.equals("identity") && !encoding.equals("gzip")) {
@@ -100,7 +107,7 @@ final class TransferRoutes extends Responder {
   }
 
   private CompletionStage<HttpResponse> run(HttpRequest request, boolean gzip) {
-    CloudEventImport log = new CloudEventImport(system, store, parser);
+    CloudEventImport log = new CloudEventImport(system, store, parser, plot);
     return windows(request, gzip)
         .mapAsync(1, window -> log.window(window).thenApply(done -> log.count().progress()))
         .prefixAndTail(1)

@@ -108,17 +108,10 @@ public final class Order implements Decider<OrderCommand, OrderState, OrderEvent
           placed.items().stream()
               .map(
                   item ->
-                      new Line(
-                          item.sku(), item.name(), item.quantity(), item.unitPrice(), 0, 0))
+                      new Line(item.sku(), item.name(), item.quantity(), item.unitPrice(), 0, 0))
               .toList();
       return new OrderState(
-          Status.PLACED,
-          placed.customer(),
-          lines,
-          placed.total(),
-          placed.currency(),
-          0,
-          List.of());
+          Status.PLACED, placed.customer(), lines, placed.total(), placed.currency(), 0, List.of());
     } else if (event instanceof OrderPaid) {
       return order.with(Status.PAID);
     } else if (event instanceof ItemPicked picked) {

@@ -52,11 +52,7 @@ final class OrderTable {
   CompletionStage<Done> put(OrderRow row) {
     return execute(
             "INSERT INTO %s (order_id, version, updated, state) VALUES (?, ?, ?, ?) USING TIMESTAMP ?",
-            row.orderId(),
-            row.version(),
-            row.updated(),
-            json(row.state()),
-            row.version())
+            row.orderId(), row.version(), row.updated(), json(row.state()), row.version())
         .thenApply(written -> Done.getInstance());
   }
 

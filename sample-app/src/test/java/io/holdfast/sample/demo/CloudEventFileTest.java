@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.cloudevents.EventLimits;
-
 import static io.holdfast.sample.demo.TestLogs.line;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.eventstore.NewEvent;
+import io.holdfast.sample.cloudevents.EventLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -33,7 +33,11 @@ class DemoCommandTest {
         "--color                          | Unknown option",
         "log.ndjson --seed=2              | not for a FILE",
         "--contact-points=a:1 --data-folder=b | --data-folder is for the embedded Cassandra",
-        "one two                          | Unmatched argument"
+        "one two                          | Unmatched argument",
+        "serve --nodes=0                  | --nodes is 0; it must be 1 to 9",
+        "serve --http-port=70000          | --http-port is 70000; it must be 0 to 65535",
+        "serve --keyspace=Big             | --keyspace 'Big' is not",
+        "node                             | name --seed-nodes"
       })
   void refusesWrongUsage(String arguments, String message) {
     TestConsole.Ended ended = TestConsole.run(arguments.split(" "));

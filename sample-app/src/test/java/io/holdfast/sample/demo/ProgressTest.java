@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Console;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.sample.common.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

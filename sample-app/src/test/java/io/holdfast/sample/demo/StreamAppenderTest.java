@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
-import io.holdfast.sample.common.Console;
-import io.holdfast.sample.common.Stages;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +10,8 @@ import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
+import io.holdfast.sample.common.Console;
+import io.holdfast.sample.common.Stages;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

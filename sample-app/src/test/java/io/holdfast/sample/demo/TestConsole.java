@@ -3,7 +3,6 @@ package io.holdfast.sample.demo;
 
 import io.holdfast.sample.DemoMain;
 import io.holdfast.sample.common.Console;
-
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ApiTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static ApiCluster api = null;
+  private static ApiCluster api;
 
   private final String id = "stream-" + UUID.randomUUID();
   private final String path = "/api/streams/" + id;
@@ -204,7 +204,8 @@ class ApiTest {
          "shipTo":{"name":"Ada","street":"S","postcode":"1","city":"C"}}""";
     assertThat(api.post(0, orders + "/place", place).status()).isEqualTo(201);
 
-    Answer refused = api.post(1, orders + "/ship", "{\"parcel\":\"p\",\"carrier\":\"c\",\"grams\":1}");
+    Answer refused =
+        api.post(1, orders + "/ship", "{\"parcel\":\"p\",\"carrier\":\"c\",\"grams\":1}");
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.json().path("detail").asText()).contains("PLACED", "must be PAID");
     assertThat(api.post(1, orders + "/pay", "{\"method\":\"card\"}").status()).isEqualTo(400);

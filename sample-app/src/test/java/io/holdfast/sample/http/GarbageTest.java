@@ -25,7 +25,7 @@ class GarbageTest {
 
   private static final int RANDOM_REQUESTS = 400;
   private static final int MAX_BODY = 5 << 20;
-  private static ApiCluster api = null;
+  private static ApiCluster api;
 
   @BeforeAll
   static void startNodes() {
@@ -47,23 +47,34 @@ class GarbageTest {
         Arguments.of("a type that is a number", bytes("{\"type\":1}"), 400),
         Arguments.of("an unknown member", bytes("{\"type\":\"A\",\"payload\":1}"), 400),
         Arguments.of("metadata that is text", bytes("{\"type\":\"A\",\"metadata\":\"m\"}"), 400),
-        Arguments.of("half a character in the id", bytes("{\"id\":\"\\ud800\",\"type\":\"A\"}"), 400),
-        Arguments.of("half a character in data", bytes("{\"type\":\"A\",\"data\":\"\\udfff\"}"), 400),
         Arguments.of(
-            "half a character in metadata", bytes("{\"type\":\"A\",\"metadata\":{\"\\ud800\":1}}"), 400),
+            "half a character in the id", bytes("{\"id\":\"\\ud800\",\"type\":\"A\"}"), 400),
+        Arguments.of(
+            "half a character in data", bytes("{\"type\":\"A\",\"data\":\"\\udfff\"}"), 400),
+        Arguments.of(
+            "half a character in metadata",
+            bytes("{\"type\":\"A\",\"metadata\":{\"\\ud800\":1}}"),
+            400),
         Arguments.of("no UTF-8", new byte[] {'"', (byte) 0xC3, '"'}, 400),
         Arguments.of("UTF-16", "{\"type\":\"A\"}".getBytes(StandardCharsets.UTF_16), 400),
         Arguments.of("a control character", bytes("{\"type\":\"A\u0001\"}"), 400),
         Arguments.of("deep nesting", bytes("[".repeat(200_000)), 400),
-        Arguments.of("a long number", bytes("{\"type\":\"A\",\"data\":" + "9".repeat(2_000) + "}"), 400),
+        Arguments.of(
+            "a long number", bytes("{\"type\":\"A\",\"data\":" + "9".repeat(2_000) + "}"), 400),
         Arguments.of("a long type", bytes("{\"type\":\"" + "t".repeat(501) + "\"}"), 400),
         Arguments.of("a large event", bytes("{\"type\":\"A\",\"data\":\"" + big + "\"}"), 400),
         Arguments.of(
-            "too many events", bytes("[" + "{\"type\":\"A\"},".repeat(5_000) + "{\"type\":\"A\"}]"), 400),
+            "too many events",
+            bytes("[" + "{\"type\":\"A\"},".repeat(5_000) + "{\"type\":\"A\"}]"),
+            400),
         Arguments.of(
-            "a batch with one wrong", bytes("[{\"type\":\"A\"},{\"type\":\"A\"},{\"type\":\"\"}]"), 400),
+            "a batch with one wrong",
+            bytes("[{\"type\":\"A\"},{\"type\":\"A\"},{\"type\":\"\"}]"),
+            400),
         Arguments.of(
-            "an id twice", bytes("[{\"id\":\"a\",\"type\":\"A\"},{\"id\":\"a\",\"type\":\"A\"}]"), 400),
+            "an id twice",
+            bytes("[{\"id\":\"a\",\"type\":\"A\"},{\"id\":\"a\",\"type\":\"A\"}]"),
+            400),
         Arguments.of("a body above the limit", new byte[MAX_BODY + 1], 413));
   }
 
@@ -95,7 +106,9 @@ class GarbageTest {
             + "\"metadata\":{\"e\":1e-300,\"l\":[[],{}],\"\":null}}";
 
     assertThat(api.post(0, path, odd).status()).isEqualTo(201);
-    assertThat(api.post(0, path, "{\"type\":\"A\",\"data\":" + "[".repeat(490) + "]".repeat(490) + "}").status())
+    assertThat(
+            api.post(0, path, "{\"type\":\"A\",\"data\":" + "[".repeat(490) + "]".repeat(490) + "}")
+                .status())
         .isEqualTo(201);
     assertThat(api.post(0, path, "[]").status()).isEqualTo(200);
 
@@ -133,10 +146,12 @@ class GarbageTest {
         Arguments.of("GET /../../etc/passwd HTTP/1.1", 404),
         Arguments.of("GET /%2e%2e/application.conf HTTP/1.1", 404),
         Arguments.of("GET /api/streams/a HTTP/1.1\r\nX: " + "x".repeat(20_000), 431),
-        Arguments.of("POST /api/streams/a HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 0", 415),
+        Arguments.of(
+            "POST /api/streams/a HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 0", 415),
         Arguments.of("POST /api/streams/a HTTP/1.1\r\nIf-Match: 3\r\nContent-Length: 0", 400),
         Arguments.of("POST /api/streams/a HTTP/1.1\r\nIf-Match: W/\"3\"\r\nContent-Length: 0", 400),
-        Arguments.of("POST /api/streams/a HTTP/1.1\r\nIf-None-Match: \"3\"\r\nContent-Length: 0", 400),
+        Arguments.of(
+            "POST /api/streams/a HTTP/1.1\r\nIf-None-Match: \"3\"\r\nContent-Length: 0", 400),
         Arguments.of("POST /api/streams/a HTTP/1.1\r\nContent-Length: -1", 400),
         Arguments.of("POST /api/streams/a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2", 400),
         Arguments.of("POST /api/import HTTP/1.1\r\nContent-Length: 0", 415));
@@ -149,7 +164,9 @@ class GarbageTest {
         RawHttp.send(
             api.node(0),
             RawHttp.request(
-                head + "\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer " + ApiCluster.TOKEN,
+                head
+                    + "\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "
+                    + ApiCluster.TOKEN,
                 new byte[0]));
 
     checkRefused(answer, status);
@@ -166,7 +183,8 @@ class GarbageTest {
       RawHttp.Answer answer = RawHttp.send(api.node(i % 2), request);
       if (answer.status() < 200 || answer.status() >= 500) {
         wrong.add(
-            "request %d: %s%n%s".formatted(i, new String(request, StandardCharsets.ISO_8859_1), answer));
+            "request %d: %s%n%s"
+                .formatted(i, new String(request, StandardCharsets.ISO_8859_1), answer));
       }
     }
     assertThat(wrong).as("seed %d", seed).isEmpty();

@@ -32,15 +32,53 @@ final class RandomRequest {
           "/index.html",
           "/openapi.yaml");
   private static final List<String> PARAMETERS =
-      List.of("limit", "fromVersion", "toVersion", "reverse", "prefix", "after", "from", "version", "%00", "slices");
+      List.of(
+          "limit",
+          "fromVersion",
+          "toVersion",
+          "reverse",
+          "prefix",
+          "after",
+          "from",
+          "version",
+          "%00",
+          "slices");
   private static final List<String> HEADERS =
       List.of(
-          "If-Match", "If-None-Match", "Accept", "Content-Encoding", "Last-Event-ID", "Range", "Transfer-Encoding",
-          "Expect", "X-Odd", "Cookie", "Accept-Encoding", "Origin");
+          "If-Match",
+          "If-None-Match",
+          "Accept",
+          "Content-Encoding",
+          "Last-Event-ID",
+          "Range",
+          "Transfer-Encoding",
+          "Expect",
+          "X-Odd",
+          "Cookie",
+          "Accept-Encoding",
+          "Origin");
   private static final List<String> VALUES =
       List.of(
-          "*", "\"1\"", "\"-1\"", "0", "-1", "true", "application/json", "application/x-ndjson", "text/event-stream", "gzip",
-          "chunked", "100-continue", "bytes=0-1", "now", "beginning", "\u00ff", "", "%", "a,b;c=\"", "9223372036854775807");
+          "*",
+          "\"1\"",
+          "\"-1\"",
+          "0",
+          "-1",
+          "true",
+          "application/json",
+          "application/x-ndjson",
+          "text/event-stream",
+          "gzip",
+          "chunked",
+          "100-continue",
+          "bytes=0-1",
+          "now",
+          "beginning",
+          "\u00ff",
+          "",
+          "%",
+          "a,b;c=\"",
+          "9223372036854775807");
   private static final List<String> BODIES =
       List.of(
           "",
@@ -82,7 +120,9 @@ final class RandomRequest {
   private String path() {
     StringBuilder path = new StringBuilder(any(PATHS));
     while (chance(20)) {
-      path.insert(random.nextInt(path.length() + 1), any(List.of("%2F", "/", "%00", "%", "..", "%ff", "\u00e9", "?", "#")));
+      path.insert(
+          random.nextInt(path.length() + 1),
+          any(List.of("%2F", "/", "%00", "%", "..", "%ff", "\u00e9", "?", "#")));
     }
     for (int i = random.nextInt(3); i > 0; i--) {
       path.append(path.indexOf("?") < 0 ? '?' : '&').append(any(PARAMETERS));

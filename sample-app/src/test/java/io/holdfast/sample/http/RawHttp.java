@@ -46,7 +46,6 @@ final class RawHttp {
 
   private static Answer read(InputStream in) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    String head = "";
     byte[] buffer = new byte[1 << 14];
     while (true) {
       int count;
@@ -63,7 +62,7 @@ final class RawHttp {
         text = text.substring(text.indexOf("\r\n\r\n") + 4);
       }
       int end = text.indexOf("\r\n\r\n");
-      head = end < 0 ? text : text.substring(0, end);
+      String head = end < 0 ? text : text.substring(0, end);
       boolean endless = head.toLowerCase(Locale.ROOT).contains("content-type: text/event-stream");
       if (count < 0 || (end >= 0 && endless)) {
         String body = end < 0 ? "" : text.substring(end + 4);
