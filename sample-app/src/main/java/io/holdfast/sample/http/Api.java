@@ -52,7 +52,8 @@ public final class Api extends Responder {
   private Route route() {
     Route all =
         concat(
-            pathPrefix("api", () -> authorized(this::api)),
+            // Sealed: what is no route of the API is no file of the page either.
+            pathPrefix("api", () -> authorized(this::api).seal(rejections(), exceptions())),
             path("openapi.yaml", () -> get(() -> getFromResource("openapi.yaml"))),
             get(
                 () ->

@@ -54,7 +54,7 @@ class ApiTest {
     assertThat(appended.header("ETag")).isEqualTo("\"1\"");
     JsonNode read = api.get(1, path).json();
     assertThat(read.path("currentVersion").asLong()).isEqualTo(1);
-    assertThat(read.path("events").get(0).path("data")).hasToString("{\"amount\":1.50}");
+    assertThat(api.get(1, path).response().body()).contains("\"data\":{\"amount\":1.50}");
     assertThat(read.path("events").get(0).path("metadata"))
         .hasToString("{\"userId\":\"ada\",\"more\":[1,{\"a\":null}]}");
     assertThat(api.get(1, path + "/version").json().path("version").asLong()).isEqualTo(1);
@@ -239,7 +239,6 @@ class ApiTest {
   void tellsWhatIsNoOrder() {
     String order = "order-" + UUID.randomUUID();
     api.post(0, "/api/streams/" + order, "{\"type\":\"Other\",\"data\":1}");
-    api.post(0, "/api/streams/" + order, "{\"type\":\"OrderPaid\",\"data\":[]}");
 
     assertThat(api.get(0, "/api/orders/" + order + "/state").status()).isEqualTo(422);
     Answer pay =
