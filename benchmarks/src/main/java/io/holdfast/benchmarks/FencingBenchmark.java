@@ -38,7 +38,7 @@ final class FencingBenchmark {
                 plan,
                 writerCounts,
                 results);
-        BareDriver bare = BareDriver.open(cassandra)) {
+        BareDriver bare = BareDriver.open(HoldfastNode.contact(cassandra))) {
       fence.warmUp();
       bare.writers(writerCounts.get(0), true, plan.warmUp());
       bare.insert(plan.warmUp());
@@ -61,7 +61,9 @@ final class FencingBenchmark {
   /** What a read that all share costs where there is nothing else. */
   private void measureBare(BareDriver bare, int writers) throws Exception {
     String scenario = "%,d on driver".formatted(writers);
-    results.add(scenario, "events/s", SHARED_READ, bare.writers(writers, true, plan.window()));
-    results.add(scenario, "events/s", NO_READ, bare.writers(writers, false, plan.window()));
+    results.add(
+        scenario, "events/s", SHARED_READ, bare.writers(writers, true, plan.window()).perSecond());
+    results.add(
+        scenario, "events/s", NO_READ, bare.writers(writers, false, plan.window()).perSecond());
   }
 }

@@ -4,6 +4,7 @@ package io.holdfast.benchmarks;
 import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.HoldfastReadJournal;
+import java.util.List;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 
 /** A node of Holdfast: an actor system in this JVM. */
@@ -14,7 +15,8 @@ final class HoldfastNode {
     return new Contact(
         cassandra.contactPoint().getAddress().getHostAddress(),
         cassandra.contactPoint().getPort(),
-        cassandra.datacenter());
+        cassandra.datacenter(),
+        List.of(cassandra.pid()));
   }
 
   /**

@@ -1,50 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps one command in flight at each of its writers, for one window of time after the other. */
+/**
+ * Keeps commands in flight at its writers, for one window of time after the other. A writer of a
+ * {@link Load.Choice#NEW} stream is started for its one command and stopped after it; the others
+ * stay.
+ */
 final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
   sealed interface Message {}
 
-  /** Measures for a while. One at a time. */
-  record Measure(Duration window, CompletableFuture<Measurement> result) implements Message {}
+  /** Measures until the recorder's window is closed. One at a time. */
+  record Measure(Measurement.Recorder recorder, CompletableFuture<Measurement> result)
+      implements Message {}
 
-  record Written(int writer) implements Message {}
+  private record Written(int place) implements Message {}
 
-  private record Close() implements Message {}
-
-  private final List<ActorRef<EventWriter.Write>> writers = new ArrayList<>();
-  private final List<EventWriter.Write> commands = new ArrayList<>();
+  private final String name;
+  private final Load.Append load;
+  private final StreamChooser chooser;
+  private final Map<Integer, ActorRef<EventWriter.Write>> writers = new HashMap<>();
+  private final EventWriter.Write[] commands;
   private final long[] sentNanos;
   private Measurement.@Nullable Recorder recorder;
-  private @Nullable Measurement measurement;
   private CompletableFuture<Measurement> result = new CompletableFuture<>();
   private int inFlight;
 
-  private LoadDriver(ActorContext<Message> context, String name, int count) {
+  private LoadDriver(ActorContext<Message> context, String name, Load.Append load) {
     super(context);
-    sentNanos = new long[count];
-    for (int i = 0; i < count; i++) {
-      ActorRef<EventWriter.Write> writer =
-          context.spawn(EventWriter.create(name + "-" + i, Set.of()), "writer-" + i);
-      context.watch(writer);
-      writers.add(writer);
-      Written reply = new Written(i);
-      ActorRef<Message> self = context.getSelf();
-      commands.add(new EventWriter.Write(1, sequenceNr -> self.tell(reply)));
+    this.name = name;
+    this.load = load;
+    chooser = StreamChooser.of(load);
+    commands = new EventWriter.Write[load.inFlight()];
+    sentNanos = new long[load.inFlight()];
+    ActorRef<Message> self = context.getSelf();
+    for (int place = 0; place < commands.length; place++) {
+      Written reply = new Written(place);
+      commands[place] = new EventWriter.Write(load.events(), sequenceNr -> self.tell(reply));
     }
   }
 
@@ -53,8 +60,8 @@ final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
    *
    * @param name begins their persistence ids
    */
-  static Behavior<Message> create(String name, int writers) {
-    return Behaviors.setup(context -> new LoadDriver(context, name, writers));
+  static Behavior<Message> create(String name, Load.Append load) {
+    return Behaviors.setup(context -> new LoadDriver(context, name, load));
   }
 
   @Override
@@ -62,52 +69,54 @@ final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
     return newReceiveBuilder()
         .onMessage(Written.class, this::onWritten)
         .onMessage(Measure.class, this::onMeasure)
-        .onMessage(Close.class, close -> onClose())
         .onSignal(ChildFailed.class, this::onFailed)
+        .onSignal(Terminated.class, terminated -> this)
         .build();
   }
 
   private Behavior<Message> onMeasure(Measure measure) {
     result = measure.result();
-    recorder = new Measurement.Recorder();
-    getContext().scheduleOnce(measure.window(), getContext().getSelf(), new Close());
-    for (int i = 0; i < writers.size(); i++) {
-      send(i);
+    recorder = measure.recorder();
+    for (int place = 0; place < commands.length; place++) {
+      send(place);
     }
     return this;
   }
 
-  private void send(int writer) {
+  private void send(int place) {
     inFlight++;
-    sentNanos[writer] = System.nanoTime();
-    writers.get(writer).tell(commands.get(writer));
+    int stream = chooser.next(place);
+    sentNanos[place] = System.nanoTime();
+    ActorRef<EventWriter.Write> writer;
+    if (load.choice() == Load.Choice.NEW) {
+      writer = startWriter(stream);
+      writers.put(place, writer);
+    } else {
+      writer = writers.computeIfAbsent(stream, this::startWriter);
+    }
+    writer.tell(commands[place]);
+  }
+
+  private ActorRef<EventWriter.Write> startWriter(int stream) {
+    ActorRef<EventWriter.Write> writer =
+        getContext().spawn(EventWriter.create(name + "-" + stream, Set.of()), "writer-" + stream);
+    getContext().watch(writer);
+    return writer;
   }
 
   private Behavior<Message> onWritten(Written written) {
+    int place = written.place();
     inFlight--;
-    Measurement.Recorder open = recorder;
-    if (open != null) {
-      open.record(System.nanoTime() - sentNanos[written.writer()]);
-      send(written.writer());
+    if (load.choice() == Load.Choice.NEW) {
+      getContext().stop(requireNonNull(writers.remove(place)));
     }
-    return completeIfDone();
-  }
-
-  private Behavior<Message> onClose() {
     Measurement.Recorder open = recorder;
-    if (open != null) {
-      measurement = open.close();
+    if (open != null && open.record(System.nanoTime() - sentNanos[place])) {
+      send(place);
+    } else if (open != null && inFlight == 0) {
+      // The next window must not meet commands of this one.
       recorder = null;
-    }
-    return completeIfDone();
-  }
-
-  /** The next window must not meet commands of this one. */
-  private Behavior<Message> completeIfDone() {
-    Measurement done = measurement;
-    if (done != null && inFlight == 0) {
-      measurement = null;
-      result.complete(done);
+      result.complete(open.close());
     }
     return this;
   }

@@ -67,6 +67,64 @@ final class Results {
     return text.toString();
   }
 
+  /**
+   * A block for each scenario: a line for each variant with its medians, and one for each ratio of
+   * the first variant to another.
+   */
+  String blocks() {
+    Map<String, Map<String, Map<String, List<Double>>>> scenarios = new LinkedHashMap<>();
+    rows.forEach(
+        (row, variants) ->
+            variants.forEach(
+                (variant, values) ->
+                    scenarios
+                        .computeIfAbsent(row.scenario(), name -> new LinkedHashMap<>())
+                        .computeIfAbsent(variant, name -> new LinkedHashMap<>())
+                        .put(row.figure(), values)));
+    StringBuilder text = new StringBuilder();
+    scenarios.forEach((scenario, variants) -> appendBlock(text, scenario, variants));
+    return text.toString();
+  }
+
+  private static void appendBlock(
+      StringBuilder text, String scenario, Map<String, Map<String, List<Double>>> variants) {
+    Map.Entry<String, Map<String, List<Double>>> first = variants.entrySet().iterator().next();
+    text.append(String.format(Locale.ROOT, "%-26s", scenario));
+    first
+        .getValue()
+        .keySet()
+        .forEach(figure -> text.append(String.format(Locale.ROOT, "%16s", figure)));
+    text.append('\n');
+    variants.forEach(
+        (variant, figures) -> {
+          text.append(String.format(Locale.ROOT, "  %-24s", variant));
+          figures
+              .values()
+              .forEach(
+                  values ->
+                      text.append(String.format(Locale.ROOT, "%16s", number(median(values)))));
+          text.append('\n');
+        });
+    variants.forEach(
+        (variant, figures) -> {
+          if (!variant.equals(first.getKey())) {
+            text.append(String.format(Locale.ROOT, "  %-24s", first.getKey() + " : " + variant));
+            first
+                .getValue()
+                .forEach(
+                    (figure, values) -> {
+                      List<Double> base = figures.get(figure);
+                      text.append(
+                          base == null
+                              ? " ".repeat(16)
+                              : String.format(Locale.ROOT, "%16.2f", ratio(values, base)));
+                    });
+            text.append('\n');
+          }
+        });
+    text.append('\n');
+  }
+
   private static String number(double value) {
     return String.format(Locale.ROOT, value < 100 ? "%,.1f" : "%,.0f", value);
   }

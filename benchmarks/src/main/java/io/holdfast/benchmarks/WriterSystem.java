@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +22,12 @@ final class WriterSystem implements AutoCloseable {
   private static final long ANSWER_SECONDS = 120;
 
   private final ActorSystem<Void> system;
-  private final Map<Integer, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
+  private final List<Long> servers;
+  private final Map<Load.Append, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
 
-  private WriterSystem(ActorSystem<Void> system) {
+  private WriterSystem(ActorSystem<Void> system, List<Long> servers) {
     this.system = system;
+    this.servers = servers;
   }
 
   /**
@@ -46,7 +49,8 @@ final class WriterSystem implements AutoCloseable {
                     }
                     """))
             .withFallback(ConfigFactory.load());
-    return new WriterSystem(ActorSystem.create(Behaviors.empty(), name, config));
+    return new WriterSystem(
+        ActorSystem.create(Behaviors.empty(), name, config), cassandra.processes());
   }
 
   ActorSystem<Void> system() {
@@ -61,21 +65,33 @@ final class WriterSystem implements AutoCloseable {
 
   /** Lets so many writers write, each the next event when the last is stored. */
   Measurement measure(int writers, Duration window) throws Exception {
-    return load(writers, window).get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+    return measure(eachWaits(writers), window);
   }
 
-  /** The same, without waiting for its end. */
+  Measurement measure(Load.Append load, Duration window) throws Exception {
+    return load(load, window).get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What {@link #measure(int, Duration)} does, without waiting for its end. */
   CompletableFuture<Measurement> load(int writers, Duration window) {
+    return load(eachWaits(writers), window);
+  }
+
+  private static Load.Append eachWaits(int writers) {
+    return new Load.Append(Load.Choice.SAME, writers, writers, 1);
+  }
+
+  private CompletableFuture<Measurement> load(Load.Append load, Duration window) {
     CompletableFuture<Measurement> result = new CompletableFuture<>();
     drivers
-        .computeIfAbsent(writers, this::startDriver)
-        .tell(new LoadDriver.Measure(window, result));
+        .computeIfAbsent(load, this::startDriver)
+        .tell(new LoadDriver.Measure(new Measurement.Recorder(window, servers), result));
     return result;
   }
 
-  private ActorRef<LoadDriver.Message> startDriver(int writers) {
-    String name = "of-" + writers;
-    return system.systemActorOf(LoadDriver.create(name, writers), name, Props.empty());
+  private ActorRef<LoadDriver.Message> startDriver(Load.Append load) {
+    String name = "load-" + drivers.size();
+    return system.systemActorOf(LoadDriver.create(name, load), name, Props.empty());
   }
 
   @Override
