@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
     description = "Measures Holdfast on an embedded Cassandra.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {CompareCommand.class, FencingCommand.class, FeedCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      PageCommand.class,
+      FencingCommand.class,
+      FeedCommand.class
+    })
 public final class BenchmarkMain {
   private BenchmarkMain() {}
 

@@ -8,12 +8,16 @@ import java.time.Duration;
 /** What a {@link WorkerProcess} asks of its {@link WorkerMain}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 @JsonSubTypes({
+  @JsonSubTypes.Type(value = Command.Prepare.class, name = "prepare"),
   @JsonSubTypes.Type(value = Command.Measure.class, name = "measure"),
   @JsonSubTypes.Type(value = Command.Deliver.class, name = "deliver"),
   @JsonSubTypes.Type(value = Command.Write.class, name = "write"),
   @JsonSubTypes.Type(value = Command.CatchUp.class, name = "catch-up")
 })
 sealed interface Command {
+  /** {@link Subject#prepare}. */
+  record Prepare(Load load) implements Command {}
+
   /** {@link Subject#measure}. */
   record Measure(Load load, long windowMillis) implements Command {
     Duration window() {

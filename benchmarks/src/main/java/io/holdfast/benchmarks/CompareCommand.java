@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
+import io.holdfast.benchmarks.report.Tables;
 import io.holdfast.embedded.EmbeddedCassandra;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,9 +27,10 @@ final class CompareCommand implements Callable<Integer> {
       names = "--cases",
       paramLabel = "CASE",
       split = ",",
-      description = "What to measure: any of ${COMPLETION-CANDIDATES} (default: all).",
+      description =
+          "What to measure: any of ${COMPLETION-CANDIDATES} (default: all but activate-1000000).",
       completionCandidates = CaseNames.class)
-  private List<String> cases = ComparedCase.names();
+  private List<String> cases = ComparedCase.defaultNames();
 
   @Option(
       names = "--only",
@@ -54,13 +57,13 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<ComparedCase> compared = cases.stream().map(ComparedCase::of).toList();
+    List<ComparedCase> compared = cases.stream().map(ComparedCase::named).toList();
     try (EmbeddedCassandra cassandra = EmbeddedCassandra.builder().heap("2g").start();
         Comparison comparison =
             new Comparison(
                 HoldfastNode.contact(cassandra), options.plan(), compared, variants, jvmOptions)) {
       Results results = comparison.run();
-      options.report("compare", results, results.blocks(), Map.of("cases", cases));
+      options.report("compare", results, Tables.blocks(results), Map.of("cases", cases));
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,7 @@ final class Comparison implements AutoCloseable {
     for (ComparedCase each : cases) {
       for (Variant variant : variantsOf(each)) {
         System.err.printf("warm-up: %s, %s%n", each.name(), variant);
+        process(variant).prepare(each.load());
         process(variant).measure(each.load(), plan.warmUp());
       }
     }

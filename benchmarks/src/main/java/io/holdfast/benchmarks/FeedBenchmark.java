@@ -2,6 +2,7 @@
 package io.holdfast.benchmarks;
 
 import io.holdfast.benchmarks.FeedPlan.Part;
+import io.holdfast.benchmarks.report.Results;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
 import io.holdfast.embedded.EmbeddedCassandra;
 import java.util.List;
 
@@ -51,8 +52,8 @@ final class FencingBenchmark {
             measureBare(bare, writers);
           }
         }
-        results.addLatency("one INSERT", BARE, bare.insert(plan.window()));
-        results.addLatency("one SELECT", BARE, bare.select(plan.window()));
+        bare.insert(plan.window()).addLatencies(results, "one INSERT", BARE);
+        bare.select(plan.window()).addLatencies(results, "one SELECT", BARE);
       }
     }
     return results;

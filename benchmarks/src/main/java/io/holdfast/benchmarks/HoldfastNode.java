@@ -37,11 +37,18 @@ final class HoldfastNode {
             + settings);
   }
 
+  /** Persistent actors on a node that is started for them. */
+  static ActorSubject actors(Contact cassandra, String keyspace, String settings) {
+    WriterSystem node = start(cassandra, keyspace, settings);
+    return new ActorSubject(node, readJournal(node));
+  }
+
   static TagQueries queries(WriterSystem node) {
-    return TagQueries.of(
-        node,
-        PersistenceQuery.get(node.system())
-            .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER),
-        FeedOffset::since);
+    return TagQueries.of(node, readJournal(node), FeedOffset::since);
+  }
+
+  private static HoldfastReadJournal readJournal(WriterSystem node) {
+    return PersistenceQuery.get(node.system())
+        .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER);
   }
 }

@@ -17,11 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps commands in flight at its writers, for one window of time after the other. A writer of a
- * {@link Load.Choice#NEW} stream is started for its one command and stopped after it; the others
- * stay.
- */
+/** Keeps commands in flight at its writers, for one window of time after the other. */
 final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
   sealed interface Message {}
 
@@ -29,48 +25,40 @@ final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
   record Measure(Measurement.Recorder recorder, CompletableFuture<Measurement> result)
       implements Message {}
 
-  private record Written(int place) implements Message {}
+  private record Answered(int place) implements Message {}
 
-  private final String name;
-  private final Load.Append load;
-  private final StreamChooser chooser;
+  private final WriterWork work;
   private final Map<Integer, ActorRef<EventWriter.Write>> writers = new HashMap<>();
+  private final Map<ActorRef<?>, Integer> places = new HashMap<>();
   private final EventWriter.Write[] commands;
   private final long[] sentNanos;
   private Measurement.@Nullable Recorder recorder;
   private CompletableFuture<Measurement> result = new CompletableFuture<>();
   private int inFlight;
 
-  private LoadDriver(ActorContext<Message> context, String name, Load.Append load) {
+  private LoadDriver(ActorContext<Message> context, WriterWork work) {
     super(context);
-    this.name = name;
-    this.load = load;
-    chooser = StreamChooser.of(load);
-    commands = new EventWriter.Write[load.inFlight()];
-    sentNanos = new long[load.inFlight()];
+    this.work = work;
+    commands = new EventWriter.Write[work.inFlight()];
+    sentNanos = new long[work.inFlight()];
     ActorRef<Message> self = context.getSelf();
     for (int place = 0; place < commands.length; place++) {
-      Written reply = new Written(place);
-      commands[place] = new EventWriter.Write(load.events(), sequenceNr -> self.tell(reply));
+      Answered answer = new Answered(place);
+      commands[place] = new EventWriter.Write(work.events(), sequenceNr -> self.tell(answer));
     }
   }
 
-  /**
-   * A driver with its writers.
-   *
-   * @param name begins their persistence ids
-   */
-  static Behavior<Message> create(String name, Load.Append load) {
-    return Behaviors.setup(context -> new LoadDriver(context, name, load));
+  static Behavior<Message> create(WriterWork work) {
+    return Behaviors.setup(context -> new LoadDriver(context, work));
   }
 
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Written.class, this::onWritten)
+        .onMessage(Answered.class, this::onAnswered)
         .onMessage(Measure.class, this::onMeasure)
         .onSignal(ChildFailed.class, this::onFailed)
-        .onSignal(Terminated.class, terminated -> this)
+        .onSignal(Terminated.class, this::onStopped)
         .build();
   }
 
@@ -85,40 +73,57 @@ final class LoadDriver extends AbstractBehavior<LoadDriver.Message> {
 
   private void send(int place) {
     inFlight++;
-    int stream = chooser.next(place);
+    int number = work.chooser().next(place);
     sentNanos[place] = System.nanoTime();
     ActorRef<EventWriter.Write> writer;
-    if (load.choice() == Load.Choice.NEW) {
-      writer = startWriter(stream);
+    if (work.startsAnew()) {
+      writer = startWriter(number);
       writers.put(place, writer);
+      places.put(writer, place);
     } else {
-      writer = writers.computeIfAbsent(stream, this::startWriter);
+      writer = writers.computeIfAbsent(number, this::startWriter);
     }
     writer.tell(commands[place]);
   }
 
-  private ActorRef<EventWriter.Write> startWriter(int stream) {
+  private ActorRef<EventWriter.Write> startWriter(int number) {
+    String persistenceId = work.persistenceId().apply(number);
     ActorRef<EventWriter.Write> writer =
-        getContext().spawn(EventWriter.create(name + "-" + stream, Set.of()), "writer-" + stream);
+        getContext().spawn(EventWriter.create(persistenceId, Set.of()), "writer-" + number);
     getContext().watch(writer);
     return writer;
   }
 
-  private Behavior<Message> onWritten(Written written) {
-    int place = written.place();
-    inFlight--;
-    if (load.choice() == Load.Choice.NEW) {
+  private Behavior<Message> onAnswered(Answered answered) {
+    int place = answered.place();
+    Measurement.Recorder current = requireNonNull(recorder);
+    boolean open = current.record(System.nanoTime() - sentNanos[place]);
+    if (work.startsAnew()) {
+      // The place is free when the writer has ended: two of one persistence id must not meet.
       getContext().stop(requireNonNull(writers.remove(place)));
-    }
-    Measurement.Recorder open = recorder;
-    if (open != null && open.record(System.nanoTime() - sentNanos[place])) {
-      send(place);
-    } else if (open != null && inFlight == 0) {
-      // The next window must not meet commands of this one.
-      recorder = null;
-      result.complete(open.close());
+    } else {
+      onFree(place, open);
     }
     return this;
+  }
+
+  private Behavior<Message> onStopped(Terminated terminated) {
+    Integer place = places.remove(terminated.getRef());
+    if (place != null) {
+      onFree(place, requireNonNull(recorder).isOpen());
+    }
+    return this;
+  }
+
+  private void onFree(int place, boolean open) {
+    inFlight--;
+    if (open) {
+      send(place);
+    } else if (inFlight == 0) {
+      // The next window must not meet commands of this one.
+      result.complete(requireNonNull(recorder).close());
+      recorder = null;
+    }
   }
 
   private Behavior<Message> onFailed(ChildFailed failed) {

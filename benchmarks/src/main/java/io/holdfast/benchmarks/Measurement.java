@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +41,12 @@ final class Measurement {
    */
   double percentile(double percent) {
     return count() == 0 ? Double.NaN : latencies.getValueAtPercentile(percent) / 1e3;
+  }
+
+  /** Adds the median and the 99th percentile. */
+  void addLatencies(Results results, String scenario, String variant) {
+    results.add(scenario, Figures.P50, variant, percentile(50));
+    results.add(scenario, Figures.P99, variant, percentile(99));
   }
 
   /** Takes latencies while its window is open. Thread-safe. */

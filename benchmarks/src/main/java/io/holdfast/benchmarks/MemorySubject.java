@@ -19,16 +19,18 @@ final class MemorySubject implements Subject {
 
   @Override
   public Figures measure(Load load, Duration window) throws Exception {
-    try (ActorSubject actors =
-        new ActorSubject(
-            WriterSystem.start(
-                unused,
-                "memory",
-                """
-                pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
-                """))) {
-      actors.measure(load, START);
-      return actors.measure(load, window);
+    if (!(load instanceof Load.Append append)) {
+      throw Subject.cannot(this, load);
+    }
+    try (WriterSystem system =
+        WriterSystem.start(
+            unused,
+            "memory",
+            """
+            pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
+            """)) {
+      system.measure(append, START);
+      return Figures.of(system.measure(append, window), append.events());
     }
   }
 

@@ -24,10 +24,10 @@ final class PeerSubject implements Subject {
 
   private PeerSubject(WriterSystem system) {
     this.system = system;
-    actors = new ActorSubject(system);
     CassandraReadJournal queries =
         PersistenceQuery.get(system.system())
             .getReadJournalFor(CassandraReadJournal.class, CassandraReadJournal.Identifier());
+    actors = new ActorSubject(system, queries);
     taggedJournal =
         TaggedJournal.of(
             "peer",
@@ -52,6 +52,11 @@ final class PeerSubject implements Subject {
             }
             """
                 .formatted(keyspace, BUCKET.format(ZonedDateTime.now(ZoneOffset.UTC)))));
+  }
+
+  @Override
+  public void prepare(Load load) throws Exception {
+    actors.prepare(load);
   }
 
   @Override

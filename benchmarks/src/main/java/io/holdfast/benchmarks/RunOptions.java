@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
+import io.holdfast.benchmarks.report.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +59,7 @@ final class RunOptions {
    * @param more of the run than its plan says, for the file
    */
   void report(String name, Results results, Map<String, Object> more) throws IOException {
-    report(name, results, results.table(), more);
+    report(name, results, Tables.lines(results), more);
   }
 
   /** The same, with a table of its own. */

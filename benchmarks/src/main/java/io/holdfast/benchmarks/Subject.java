@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** What is measured, in a process of its own. Not thread-safe. */
 interface Subject extends AutoCloseable {
+  /** Stores what must be there before the load can be measured. Once for each load. */
+  default void prepare(Load load) throws Exception {}
+
   /**
    * Does what the load says for a while.
    *

@@ -59,7 +59,10 @@ public final class WorkerMain {
 
   private Object answer(Command command) {
     try {
-      if (command instanceof Command.Measure measure) {
+      if (command instanceof Command.Prepare prepare) {
+        subject.prepare(prepare.load());
+        return Map.of();
+      } else if (command instanceof Command.Measure measure) {
         return subject.measure(measure.load(), measure.window());
       } else if (command instanceof Command.Deliver deliver) {
         return subject.taggedJournal().deliver(deliver.backgroundWriters(), deliver.window());

@@ -88,6 +88,11 @@ final class WorkerProcess implements Subject, TaggedJournal {
   }
 
   @Override
+  public void prepare(Load load) throws Exception {
+    ask(new Command.Prepare(load));
+  }
+
+  @Override
   public Figures measure(Load load, Duration window) throws Exception {
     return json.treeToValue(ask(new Command.Measure(load, window.toMillis())), Figures.class);
   }

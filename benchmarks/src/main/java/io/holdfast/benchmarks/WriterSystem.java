@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.Patterns;
 
 /** An actor system with persistent actors on a journal, in a keyspace of its own. */
 final class WriterSystem implements AutoCloseable {
@@ -23,7 +26,7 @@ final class WriterSystem implements AutoCloseable {
 
   private final ActorSystem<Void> system;
   private final List<Long> servers;
-  private final Map<Load.Append, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
+  private final Map<Load, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
 
   private WriterSystem(ActorSystem<Void> system, List<Long> servers) {
     this.system = system;
@@ -46,6 +49,9 @@ final class WriterSystem implements AutoCloseable {
                       loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
                       logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
                       loglevel = WARNING
+                      # The process ends when its work is done, at once.
+                      coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                      jvm-shutdown-hooks = off
                     }
                     """))
             .withFallback(ConfigFactory.load());
@@ -63,12 +69,27 @@ final class WriterSystem implements AutoCloseable {
         EventWriter.create(persistenceId, tags), persistenceId, Props.empty());
   }
 
+  /** Ends a writer; completes when it has ended. */
+  CompletionStage<?> stop(ActorRef<EventWriter.Write> writer) {
+    return Patterns.gracefulStop(Adapter.toClassic(writer), Duration.ofSeconds(ANSWER_SECONDS));
+  }
+
+  /** For what goes on here and at this Cassandra. */
+  Measurement.Recorder recorder(Duration window) {
+    return new Measurement.Recorder(window, servers);
+  }
+
   /** Lets so many writers write, each the next event when the last is stored. */
   Measurement measure(int writers, Duration window) throws Exception {
     return measure(eachWaits(writers), window);
   }
 
-  Measurement measure(Load.Append load, Duration window) throws Exception {
+  /**
+   * Lets writers do what a load says.
+   *
+   * @throws IllegalArgumentException if persistent actors cannot
+   */
+  Measurement measure(Load load, Duration window) throws Exception {
     return load(load, window).get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -81,17 +102,17 @@ final class WriterSystem implements AutoCloseable {
     return new Load.Append(Load.Choice.SAME, writers, writers, 1);
   }
 
-  private CompletableFuture<Measurement> load(Load.Append load, Duration window) {
+  private CompletableFuture<Measurement> load(Load load, Duration window) {
     CompletableFuture<Measurement> result = new CompletableFuture<>();
     drivers
         .computeIfAbsent(load, this::startDriver)
-        .tell(new LoadDriver.Measure(new Measurement.Recorder(window, servers), result));
+        .tell(new LoadDriver.Measure(recorder(window), result));
     return result;
   }
 
-  private ActorRef<LoadDriver.Message> startDriver(Load.Append load) {
+  private ActorRef<LoadDriver.Message> startDriver(Load load) {
     String name = "load-" + drivers.size();
-    return system.systemActorOf(LoadDriver.create(name, load), name, Props.empty());
+    return system.systemActorOf(LoadDriver.create(WriterWork.of(load, name)), name, Props.empty());
   }
 
   @Override
