@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "NAME",
     subcommands = {
       CompareCommand.class,
+      MicroCommand.class,
       PageCommand.class,
       FencingCommand.class,
       FeedCommand.class

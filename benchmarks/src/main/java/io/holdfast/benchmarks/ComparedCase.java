@@ -87,7 +87,11 @@ record ComparedCase(String name, String description, Load load, List<Variant> va
               "versions of 1,000 streams, 100 at a time",
               new GetVersion(new StoredStreams(1_000, 10), 100),
               STORES),
-          of("activate-1", "streams of 1 event", new Activate(new StoredStreams(100, 1)), STORES),
+          of(
+              "activate-1",
+              "streams of 1 event",
+              new Activate(new StoredStreams(100, 1)),
+              List.of(HOLDFAST_API)),
           of(
               "activate-1000",
               "streams of 1,000 events",

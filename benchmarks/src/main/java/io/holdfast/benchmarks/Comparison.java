@@ -20,6 +20,9 @@ final class Comparison implements AutoCloseable {
   private static final long POLL_MILLIS = 250;
   private static final int MAX_POLLS = 20;
 
+  /** The first case of a process takes its compiler that much longer to warm up than another. */
+  private static final int FRESH_WARM_UPS = 3;
+
   /** Of one core: less is what a Cassandra does that has nothing to do. */
   private static final double IDLE_CORES = 0.2;
 
@@ -54,8 +57,11 @@ final class Comparison implements AutoCloseable {
     for (ComparedCase each : cases) {
       for (Variant variant : variantsOf(each)) {
         System.err.printf("warm-up: %s, %s%n", each.name(), variant);
-        process(variant).prepare(each.load());
-        process(variant).measure(each.load(), plan.warmUp());
+        boolean fresh = !processes.containsKey(variant);
+        WorkerProcess process = process(variant);
+        process.prepare(each.load());
+        process.measure(
+            each.load(), fresh ? plan.warmUp().multipliedBy(FRESH_WARM_UPS) : plan.warmUp());
       }
     }
     for (int round = 0; round < plan.rounds(); round++) {

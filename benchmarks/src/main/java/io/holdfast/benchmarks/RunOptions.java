@@ -46,6 +46,11 @@ final class RunOptions {
       description = "Where the results go (default: target/<name>.json of the module).")
   private @Nullable Path json;
 
+  /** Where results go by default. */
+  static Path folder() {
+    return Path.of(System.getProperty("holdfast.benchmarks.folder", "target"));
+  }
+
   Plan plan() {
     return shortRun
         ? new Plan(3, Duration.ofSeconds(2), Duration.ofSeconds(3))
@@ -70,10 +75,7 @@ final class RunOptions {
     run.put("rounds", plan().rounds());
     run.put("secondsPerCase", plan().window().toSeconds());
     run.putAll(more);
-    Path file =
-        json != null
-            ? json
-            : Path.of(System.getProperty("holdfast.benchmarks.folder", "target"), name + ".json");
+    Path file = json != null ? json : folder().resolve(name + ".json");
     results.writeJson(file, run);
     System.out.println("As JSON, with every round: " + file);
   }
