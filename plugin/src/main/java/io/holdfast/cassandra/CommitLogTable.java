@@ -7,7 +7,8 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.type.reflect.GenericType;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.fence.LogRow;
 import java.util.ArrayList;
@@ -25,8 +26,11 @@ final class CommitLogTable {
   /** A row may have a thousand entries. */
   private static final int PAGE_ROWS = 100;
 
-  private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
-      GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));
+  // The driver would look them up for each row.
+  private static final TypeCodec<Map<Long, Set<Integer>>> VOIDED =
+      TypeCodecs.mapOf(TypeCodecs.BIGINT, TypeCodecs.setOf(TypeCodecs.INT));
+  private static final TypeCodec<Map<UUID, Long>> AFTER =
+      TypeCodecs.mapOf(TypeCodecs.TIMEUUID, TypeCodecs.BIGINT);
 
   private final Requests requests;
   private final Statements statements;
@@ -47,7 +51,7 @@ final class CommitLogTable {
             .setBytesUnsafe(3, LogEntries.encode(row.entries()))
             .setLong(4, row.settledTo())
             .set(5, row.voided(), VOIDED)
-            .setMap(6, row.after(), UUID.class, Long.class)
+            .set(6, row.after(), AFTER)
             .setBytesUnsafe(7, LogEntries.encode(row.adopted()))
             .setInstant(8, row.loggedAt())
             .build();
@@ -129,7 +133,7 @@ final class CommitLogTable {
         LogEntries.decode(row.getBytesUnsafe(1)),
         row.getLong(2),
         requireNonNull(row.get(3, VOIDED), "voided"),
-        requireNonNull(row.getMap(4, UUID.class, Long.class), "after"),
+        requireNonNull(row.get(4, AFTER), "after"),
         LogEntries.decode(row.getBytesUnsafe(5)),
         requireNonNull(row.getInstant(6), "logged_at"));
   }
