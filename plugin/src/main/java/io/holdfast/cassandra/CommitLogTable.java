@@ -7,7 +7,8 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.type.reflect.GenericType;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.fence.LogEntry;
 import io.holdfast.fence.LogRow;
@@ -26,8 +27,11 @@ final class CommitLogTable {
   /** A row may have a thousand entries. */
   private static final int PAGE_ROWS = 100;
 
-  private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
-      GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));
+  // The driver would look them up for each row.
+  private static final TypeCodec<Map<Long, Set<Integer>>> VOIDED =
+      TypeCodecs.mapOf(TypeCodecs.BIGINT, TypeCodecs.setOf(TypeCodecs.INT));
+  private static final TypeCodec<Map<UUID, Long>> AFTER =
+      TypeCodecs.mapOf(TypeCodecs.TIMEUUID, TypeCodecs.BIGINT);
 
   private final Requests requests;
   private final Statements statements;
@@ -48,7 +52,7 @@ final class CommitLogTable {
             .setByteBuffer(3, LogEntries.encode(row.entries()))
             .setLong(4, row.settledTo())
             .set(5, row.voided(), VOIDED)
-            .setMap(6, row.after(), UUID.class, Long.class)
+            .set(6, row.after(), AFTER)
             .setByteBuffer(7, LogEntries.encode(row.adopted()))
             .setInstant(8, row.loggedAt())
             .build();
@@ -131,7 +135,7 @@ final class CommitLogTable {
         entries(row, 1, 7),
         row.getLong(2),
         requireNonNull(row.get(3, VOIDED), "voided"),
-        requireNonNull(row.getMap(4, UUID.class, Long.class), "after"),
+        requireNonNull(row.get(4, AFTER), "after"),
         entries(row, 5, 8),
         requireNonNull(row.getInstant(6), "logged_at"));
   }

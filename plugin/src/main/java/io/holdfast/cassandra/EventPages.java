@@ -65,7 +65,7 @@ public final class EventPages {
     this.partitions = partitions;
     this.persistenceId = persistenceId;
     this.range = range;
-    this.operation = "read events of stream '%s'".formatted(persistenceId);
+    this.operation = "read events of stream '" + persistenceId + "'";
     this.partitionNr =
         range.reverse() ? partitions.highestOf(range.to()) : partitions.lowestOf(range.from());
     this.remaining = range.limit();

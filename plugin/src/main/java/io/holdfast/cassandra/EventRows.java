@@ -5,6 +5,8 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.Content;
 import io.holdfast.cassandra.EventRow.StreamEvent;
@@ -57,6 +59,9 @@ final class EventRows {
 
   // The order of the columns in Statements.Name.SELECT_EVENTS.
   private static final int FIRST_READ = 2;
+
+  /** The driver would look it up for each row. */
+  private static final TypeCodec<Set<String>> TAGS = TypeCodecs.setOf(TypeCodecs.TEXT);
 
   private EventRows() {}
 
@@ -115,9 +120,7 @@ final class EventRows {
       return Optional.empty();
     }
     Instant timestamp = row.getInstant(FIRST_READ);
-    // Most rows have no tags, and the driver looks a collection's codec up each time.
-    Set<String> tags =
-        row.isNull(FIRST_READ + 3) ? Set.of() : row.getSet(FIRST_READ + 3, String.class);
+    Set<String> tags = row.isNull(FIRST_READ + 3) ? Set.of() : row.get(FIRST_READ + 3, TAGS);
     return Optional.of(
         new EventRow(
             ObjectColumns.text(row, 0),
