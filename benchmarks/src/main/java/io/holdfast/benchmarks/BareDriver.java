@@ -3,101 +3,112 @@ package io.holdfast.benchmarks;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
-import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import io.holdfast.embedded.EmbeddedCassandra;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
-/** What one request costs without us: the next is sent when the last is answered. */
-final class BareDriver implements AutoCloseable {
-  private static final long ANSWER_SECONDS = 60;
-
+/** The same rows without us, one request an append: nobody who sends these is faster. */
+final class BareDriver implements Subject {
   private final CqlSession session;
+  private final List<Long> servers;
   private final PreparedStatement insert;
   private final PreparedStatement select;
-  private final AtomicLong ids = new AtomicLong();
-  private long inserted;
+  private final ByteBuffer event = ByteBuffer.allocate(EventWriter.EVENT_BYTES);
+  private final AtomicLong versions = new AtomicLong();
+  private final Map<Load.Append, StreamChooser> choosers = new HashMap<>();
 
-  private BareDriver(CqlSession session) {
+  private BareDriver(CqlSession session, List<Long> servers) {
     this.session = session;
+    this.servers = servers;
     session.execute(
         "CREATE KEYSPACE bare WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
-    session.execute("CREATE TABLE bare.events (id bigint PRIMARY KEY, event blob)");
-    insert = session.prepare("INSERT INTO bare.events (id, event) VALUES (?, ?)");
-    select = session.prepare("SELECT event FROM bare.events WHERE id = ?");
+    session.execute(
+        "CREATE TABLE bare.events (stream bigint, version bigint, event blob, PRIMARY KEY (stream, version))");
+    insert = session.prepare("INSERT INTO bare.events (stream, version, event) VALUES (?, ?, ?)");
+    select = session.prepare("SELECT event FROM bare.events WHERE stream = ? AND version = ?");
   }
 
-  static BareDriver open(EmbeddedCassandra cassandra) {
+  static BareDriver open(Contact cassandra) {
     return new BareDriver(
         CqlSession.builder()
-            .addContactPoint(cassandra.contactPoint())
+            .addContactPoint(new InetSocketAddress(cassandra.host(), cassandra.port()))
             .withLocalDatacenter(cassandra.datacenter())
-            .build());
+            .build(),
+        cassandra.processes());
   }
 
+  /** One at a time, each into a partition of its own. */
   Measurement insert(Duration window) throws Exception {
-    ByteBuffer event = ByteBuffer.allocate(EventWriter.EVENT_BYTES);
-    return measure(window, () -> insert.bind(inserted++, event));
+    return ClosedLoop.measure(1, recorder(window), place -> send(newRow()));
   }
 
-  /** Reads rows that earlier calls of {@link #insert(Duration)} have stored. */
+  /** One at a time, of a row that is there. */
   Measurement select(Duration window) throws Exception {
-    long[] next = new long[1];
-    return measure(window, () -> select.bind(next[0]++ % inserted));
+    long version = versions.incrementAndGet();
+    session.execute(insert.bind(version, version, event.duplicate()));
+    return ClosedLoop.measure(1, recorder(window), place -> send(select.bind(version, version)));
   }
 
   /**
-   * Events a second of so many writers, each of which waits for its answer.
+   * Writers, each of which waits for its answer, into a partition of its own for each row.
    *
    * @param reads whether each write is followed by a read that all who wait share
    */
-  double writers(int writers, boolean reads, Duration window) throws Exception {
-    ByteBuffer event = ByteBuffer.allocate(EventWriter.EVENT_BYTES);
-    return new BareWriters(
-            // Below those of insert(), whose rows select() reads.
-            () -> send(insert.bind(ids.decrementAndGet(), event.duplicate())),
-            () -> send(select.bind(0L)),
-            reads)
-        .perSecond(writers, window);
+  Measurement writers(int writers, boolean reads, Duration window) throws Exception {
+    SharedReads shared = new SharedReads(() -> send(select.bind(0L, 0L)));
+    return ClosedLoop.measure(
+        writers,
+        recorder(window),
+        place -> reads ? send(newRow()).thenCompose(stored -> shared.join()) : send(newRow()));
   }
 
-  private CompletionStage<?> send(BoundStatement statement) {
+  @Override
+  public Figures measure(Load load, Duration window) throws Exception {
+    if (!(load instanceof Load.Append append)) {
+      throw Subject.cannot(this, load);
+    }
+    StreamChooser chooser = choosers.computeIfAbsent(append, StreamChooser::of);
+    return Figures.of(
+        ClosedLoop.measure(
+            append.inFlight(),
+            recorder(window),
+            place -> send(rows(chooser.next(place), append.events()))),
+        append.events());
+  }
+
+  private Statement<?> rows(long stream, int events) {
+    if (events == 1) {
+      return insert.bind(stream, versions.incrementAndGet(), event.duplicate());
+    }
+    BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
+    for (int i = 0; i < events; i++) {
+      batch.addStatement(insert.bind(stream, versions.incrementAndGet(), event.duplicate()));
+    }
+    return batch.build();
+  }
+
+  private Statement<?> newRow() {
+    long version = versions.incrementAndGet();
+    return insert.bind(version, version, event.duplicate());
+  }
+
+  private CompletionStage<?> send(Statement<?> statement) {
     return session.executeAsync(
         statement.setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM));
   }
 
-  private Measurement measure(Duration window, Supplier<BoundStatement> request) throws Exception {
-    CompletableFuture<Measurement> result = new CompletableFuture<>();
-    send(request, new Measurement.Recorder(), window.toNanos(), result);
-    return result.get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private void send(
-      Supplier<BoundStatement> request,
-      Measurement.Recorder recorder,
-      long windowNanos,
-      CompletableFuture<Measurement> result) {
-    long sentNanos = System.nanoTime();
-    send(request.get())
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                result.completeExceptionally(failure);
-                return;
-              }
-              recorder.record(System.nanoTime() - sentNanos);
-              if (recorder.isOpen(windowNanos)) {
-                send(request, recorder, windowNanos, result);
-              } else {
-                result.complete(recorder.close());
-              }
-            });
+  private Measurement.Recorder recorder(Duration window) {
+    return new Measurement.Recorder(window, servers);
   }
 
   @Override

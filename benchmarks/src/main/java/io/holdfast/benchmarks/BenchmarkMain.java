@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
     description = "Measures Holdfast on an embedded Cassandra.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {FencingCommand.class, FeedCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      MicroCommand.class,
+      PageCommand.class,
+      FencingCommand.class,
+      FeedCommand.class
+    })
 public final class BenchmarkMain {
   private BenchmarkMain() {}
 

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
-/** Where a Cassandra is. */
-record Contact(String host, int port, String datacenter) {
+import java.util.List;
+
+/**
+ * Where a Cassandra is.
+ *
+ * @param processes the ids of its processes, to say what they use of the processors
+ */
+record Contact(String host, int port, String datacenter, List<Long> processes) {
+  Contact {
+    processes = List.copyOf(processes);
+  }
+
   /** The settings of the driver that say so. */
   String driverSettings() {
     return """

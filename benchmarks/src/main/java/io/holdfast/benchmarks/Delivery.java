@@ -25,7 +25,7 @@ import org.apache.pekko.stream.javadsl.Sink;
  */
 final class Delivery {
   /** Of what was delivered in one window. */
-  record Result(int events, double p50Millis, double p99Millis, double backgroundPerSecond) {}
+  record Result(long events, double p50Millis, double p99Millis, double backgroundPerSecond) {}
 
   private static final int STREAMS = 10;
   private static final int MIN_PAUSE_MILLIS = 50;

@@ -19,7 +19,7 @@ final class EventWriter extends EventSourcedBehavior<EventWriter.Write, byte[], 
   static final int EVENT_BYTES = 256;
 
   /**
-   * Persist events, all at once.
+   * Persist events, all at once; none to hear when the actor has recovered.
    *
    * @param stored is told the sequence number of the last one by the actor's thread
    */
@@ -59,10 +59,14 @@ final class EventWriter extends EventSourcedBehavior<EventWriter.Write, byte[], 
   }
 
   private Effect<byte[], Long> persist(Write write) {
-    return (write.events() == 1
-            ? Effect().persist(EVENT)
-            : Effect().persist(Collections.nCopies(write.events(), EVENT)))
-        .thenRun((Long events) -> write.stored().accept(events));
+    return switch (write.events()) {
+      case 0 -> Effect().none().thenRun(write.stored()::accept);
+      case 1 -> Effect().persist(EVENT).thenRun(write.stored()::accept);
+      default ->
+          Effect()
+              .persist(Collections.nCopies(write.events(), EVENT))
+              .thenRun(write.stored()::accept);
+    };
   }
 
   @Override

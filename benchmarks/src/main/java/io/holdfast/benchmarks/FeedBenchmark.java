@@ -2,6 +2,7 @@
 package io.holdfast.benchmarks;
 
 import io.holdfast.benchmarks.FeedPlan.Part;
+import io.holdfast.benchmarks.report.Results;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,7 +65,7 @@ final class FeedBenchmark {
   private void measureDelivery() throws Exception {
     try (WriterSystem node = HoldfastNode.start(cassandra, "delivery", FEED_ON);
         WriterSystem otherNode = HoldfastNode.start(cassandra, "delivery", FEED_ON);
-        PeerProcess peer = PeerProcess.start(cassandra, "peer_delivery")) {
+        WorkerProcess peer = WorkerProcess.start(Variant.PEER, cassandra, "peer_delivery")) {
       TaggedJournal own = TaggedJournal.of(HOLDFAST, node, HoldfastNode.queries(node));
       TaggedJournal other = TaggedJournal.of(HOLDFAST, node, HoldfastNode.queries(otherNode));
       for (int pass = 0; pass < PASSES; pass++) {
@@ -107,7 +108,7 @@ final class FeedBenchmark {
 
   private void measureCatchUp() throws Exception {
     try (WriterSystem node = HoldfastNode.start(cassandra, "catch_up", FEED_ON);
-        PeerProcess peer = PeerProcess.start(cassandra, "peer_catch_up")) {
+        WorkerProcess peer = WorkerProcess.start(Variant.PEER, cassandra, "peer_catch_up")) {
       TaggedJournal own = TaggedJournal.of(HOLDFAST, node, HoldfastNode.queries(node));
       peer.write(plan.events(), plan.batchEvents());
       own.write(plan.events(), plan.batchEvents());

@@ -2,6 +2,7 @@
 package io.holdfast.benchmarks;
 
 import io.holdfast.benchmarks.FeedPlan.Part;
+import io.holdfast.benchmarks.report.Results;
 import io.holdfast.embedded.EmbeddedCassandra;
 import java.time.Duration;
 import java.util.EnumSet;

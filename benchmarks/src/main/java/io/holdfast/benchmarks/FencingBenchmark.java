@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
 import io.holdfast.embedded.EmbeddedCassandra;
 import java.util.List;
 
@@ -38,7 +39,7 @@ final class FencingBenchmark {
                 plan,
                 writerCounts,
                 results);
-        BareDriver bare = BareDriver.open(cassandra)) {
+        BareDriver bare = BareDriver.open(HoldfastNode.contact(cassandra))) {
       fence.warmUp();
       bare.writers(writerCounts.get(0), true, plan.warmUp());
       bare.insert(plan.warmUp());
@@ -51,8 +52,8 @@ final class FencingBenchmark {
             measureBare(bare, writers);
           }
         }
-        results.addLatency("one INSERT", BARE, bare.insert(plan.window()));
-        results.addLatency("one SELECT", BARE, bare.select(plan.window()));
+        bare.insert(plan.window()).addLatencies(results, "one INSERT", BARE);
+        bare.select(plan.window()).addLatencies(results, "one SELECT", BARE);
       }
     }
     return results;
@@ -61,7 +62,9 @@ final class FencingBenchmark {
   /** What a read that all share costs where there is nothing else. */
   private void measureBare(BareDriver bare, int writers) throws Exception {
     String scenario = "%,d on driver".formatted(writers);
-    results.add(scenario, "events/s", SHARED_READ, bare.writers(writers, true, plan.window()));
-    results.add(scenario, "events/s", NO_READ, bare.writers(writers, false, plan.window()));
+    results.add(
+        scenario, "events/s", SHARED_READ, bare.writers(writers, true, plan.window()).perSecond());
+    results.add(
+        scenario, "events/s", NO_READ, bare.writers(writers, false, plan.window()).perSecond());
   }
 }

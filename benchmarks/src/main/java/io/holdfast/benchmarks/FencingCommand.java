@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
 import io.holdfast.embedded.EmbeddedCassandra;
 import java.util.List;
 import java.util.Map;

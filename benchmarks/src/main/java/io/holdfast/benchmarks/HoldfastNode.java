@@ -4,6 +4,7 @@ package io.holdfast.benchmarks;
 import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.HoldfastReadJournal;
+import java.util.List;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 
 /** A node of Holdfast: an actor system in this JVM. */
@@ -14,7 +15,8 @@ final class HoldfastNode {
     return new Contact(
         cassandra.contactPoint().getAddress().getHostAddress(),
         cassandra.contactPoint().getPort(),
-        cassandra.datacenter());
+        cassandra.datacenter(),
+        List.of(cassandra.pid()));
   }
 
   /**
@@ -35,11 +37,18 @@ final class HoldfastNode {
             + settings);
   }
 
+  /** Persistent actors on a node that is started for them. */
+  static ActorSubject actors(Contact cassandra, String keyspace, String settings) {
+    WriterSystem node = start(cassandra, keyspace, settings);
+    return new ActorSubject(node, readJournal(node));
+  }
+
   static TagQueries queries(WriterSystem node) {
-    return TagQueries.of(
-        node,
-        PersistenceQuery.get(node.system())
-            .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER),
-        FeedOffset::since);
+    return TagQueries.of(node, readJournal(node), FeedOffset::since);
+  }
+
+  private static HoldfastReadJournal readJournal(WriterSystem node) {
+    return PersistenceQuery.get(node.system())
+        .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER);
   }
 }

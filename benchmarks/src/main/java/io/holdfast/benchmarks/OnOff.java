@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
 import java.util.List;
 
 /**
@@ -69,7 +70,7 @@ final class OnOff implements AutoCloseable {
   private void measure(String variant, WriterSystem system, int writers) throws Exception {
     Measurement measurement = system.measure(writers, plan.window());
     if (writers == SINGLE) {
-      results.addLatency("1 writer", name + variant, measurement);
+      measurement.addLatencies(results, "1 writer", name + variant);
     } else {
       results.add(
           "%,d writers".formatted(writers), "events/s", name + variant, measurement.perSecond());

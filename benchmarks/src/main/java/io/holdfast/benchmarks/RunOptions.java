@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.report.Results;
+import io.holdfast.benchmarks.report.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,13 +36,25 @@ final class RunOptions {
   private int warmUpSeconds;
 
   @Option(
+      names = "--short",
+      description = "Three rounds of 2 seconds after 3 of warm-up, whatever else is said.")
+  private boolean shortRun;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Where the results go (default: target/<name>.json of the module).")
   private @Nullable Path json;
 
+  /** Where results go by default. */
+  static Path folder() {
+    return Path.of(System.getProperty("holdfast.benchmarks.folder", "target"));
+  }
+
   Plan plan() {
-    return new Plan(rounds, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds));
+    return shortRun
+        ? new Plan(3, Duration.ofSeconds(2), Duration.ofSeconds(3))
+        : new Plan(rounds, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds));
   }
 
   /**
@@ -50,15 +64,18 @@ final class RunOptions {
    * @param more of the run than its plan says, for the file
    */
   void report(String name, Results results, Map<String, Object> more) throws IOException {
-    System.out.println(results.table());
+    report(name, results, Tables.lines(results), more);
+  }
+
+  /** The same, with a table of its own. */
+  void report(String name, Results results, String table, Map<String, Object> more)
+      throws IOException {
+    System.out.println(table);
     Map<String, Object> run = new LinkedHashMap<>();
-    run.put("rounds", rounds);
-    run.put("secondsPerCase", seconds);
+    run.put("rounds", plan().rounds());
+    run.put("secondsPerCase", plan().window().toSeconds());
     run.putAll(more);
-    Path file =
-        json != null
-            ? json
-            : Path.of(System.getProperty("holdfast.benchmarks.folder", "target"), name + ".json");
+    Path file = json != null ? json : folder().resolve(name + ".json");
     results.writeJson(file, run);
     System.out.println("As JSON, with every round: " + file);
   }

@@ -5,26 +5,32 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.Patterns;
 
 /** An actor system with persistent actors on a journal, in a keyspace of its own. */
 final class WriterSystem implements AutoCloseable {
   private static final long ANSWER_SECONDS = 120;
 
   private final ActorSystem<Void> system;
-  private final Map<Integer, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
+  private final List<Long> servers;
+  private final Map<Load, ActorRef<LoadDriver.Message>> drivers = new HashMap<>();
 
-  private WriterSystem(ActorSystem<Void> system) {
+  private WriterSystem(ActorSystem<Void> system, List<Long> servers) {
     this.system = system;
+    this.servers = servers;
   }
 
   /**
@@ -43,10 +49,14 @@ final class WriterSystem implements AutoCloseable {
                       loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
                       logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
                       loglevel = WARNING
+                      # The process ends when its work is done, at once.
+                      coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                      jvm-shutdown-hooks = off
                     }
                     """))
             .withFallback(ConfigFactory.load());
-    return new WriterSystem(ActorSystem.create(Behaviors.empty(), name, config));
+    return new WriterSystem(
+        ActorSystem.create(Behaviors.empty(), name, config), cassandra.processes());
   }
 
   ActorSystem<Void> system() {
@@ -59,23 +69,50 @@ final class WriterSystem implements AutoCloseable {
         EventWriter.create(persistenceId, tags), persistenceId, Props.empty());
   }
 
-  /** Lets so many writers write, each the next event when the last is stored. */
-  Measurement measure(int writers, Duration window) throws Exception {
-    return load(writers, window).get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+  /** Ends a writer; completes when it has ended. */
+  CompletionStage<?> stop(ActorRef<EventWriter.Write> writer) {
+    return Patterns.gracefulStop(Adapter.toClassic(writer), Duration.ofSeconds(ANSWER_SECONDS));
   }
 
-  /** The same, without waiting for its end. */
+  /** For what goes on here and at this Cassandra. */
+  Measurement.Recorder recorder(Duration window) {
+    return new Measurement.Recorder(window, servers);
+  }
+
+  /** Lets so many writers write, each the next event when the last is stored. */
+  Measurement measure(int writers, Duration window) throws Exception {
+    return measure(eachWaits(writers), window);
+  }
+
+  /**
+   * Lets writers do what a load says.
+   *
+   * @throws IllegalArgumentException if persistent actors cannot
+   */
+  Measurement measure(Load load, Duration window) throws Exception {
+    return load(load, window).get(window.toSeconds() + ANSWER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What {@link #measure(int, Duration)} does, without waiting for its end. */
   CompletableFuture<Measurement> load(int writers, Duration window) {
+    return load(eachWaits(writers), window);
+  }
+
+  private static Load.Append eachWaits(int writers) {
+    return new Load.Append(Load.Choice.SAME, writers, writers, 1);
+  }
+
+  private CompletableFuture<Measurement> load(Load load, Duration window) {
     CompletableFuture<Measurement> result = new CompletableFuture<>();
     drivers
-        .computeIfAbsent(writers, this::startDriver)
-        .tell(new LoadDriver.Measure(window, result));
+        .computeIfAbsent(load, this::startDriver)
+        .tell(new LoadDriver.Measure(recorder(window), result));
     return result;
   }
 
-  private ActorRef<LoadDriver.Message> startDriver(int writers) {
-    String name = "of-" + writers;
-    return system.systemActorOf(LoadDriver.create(name, writers), name, Props.empty());
+  private ActorRef<LoadDriver.Message> startDriver(Load load) {
+    String name = "load-" + drivers.size();
+    return system.systemActorOf(LoadDriver.create(WriterWork.of(load, name)), name, Props.empty());
   }
 
   @Override

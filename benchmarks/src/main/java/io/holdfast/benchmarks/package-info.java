@@ -4,8 +4,8 @@
  * interleaved rounds on one Cassandra, and reports medians, as a table and as JSON.
  *
  * <p>{@link io.holdfast.benchmarks.BenchmarkMain} is the entry, with a subcommand for each
- * benchmark. {@link io.holdfast.benchmarks.PeerMain} is the process of what Holdfast is measured
- * against, with a class path of its own.
+ * benchmark. {@link io.holdfast.benchmarks.WorkerMain} is the process of what is measured or
+ * compared with, each with a class path of its own.
  */
 @NullMarked
 package io.holdfast.benchmarks;

@@ -7,8 +7,10 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.type.reflect.GenericType;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.holdfast.cassandra.Statements.Name;
+import io.holdfast.fence.LogEntry;
 import io.holdfast.fence.LogRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +27,11 @@ final class CommitLogTable {
   /** A row may have a thousand entries. */
   private static final int PAGE_ROWS = 100;
 
-  private static final GenericType<Map<Long, Set<Integer>>> VOIDED =
-      GenericType.mapOf(GenericType.LONG, GenericType.setOf(GenericType.INTEGER));
+  // The driver would look them up for each row.
+  private static final TypeCodec<Map<Long, Set<Integer>>> VOIDED =
+      TypeCodecs.mapOf(TypeCodecs.BIGINT, TypeCodecs.setOf(TypeCodecs.INT));
+  private static final TypeCodec<Map<UUID, Long>> AFTER =
+      TypeCodecs.mapOf(TypeCodecs.TIMEUUID, TypeCodecs.BIGINT);
 
   private final Requests requests;
   private final Statements statements;
@@ -44,15 +49,15 @@ final class CommitLogTable {
             .setUuid(0, writer)
             .setLong(1, row.position() / BUCKET_SIZE)
             .setLong(2, row.position())
-            .setBytesUnsafe(3, LogEntries.encode(row.entries()))
+            .setByteBuffer(3, LogEntries.encode(row.entries()))
             .setLong(4, row.settledTo())
             .set(5, row.voided(), VOIDED)
-            .setMap(6, row.after(), UUID.class, Long.class)
-            .setBytesUnsafe(7, LogEntries.encode(row.adopted()))
+            .set(6, row.after(), AFTER)
+            .setByteBuffer(7, LogEntries.encode(row.adopted()))
             .setInstant(8, row.loggedAt())
             .build();
     return requests
-        .send("write row %d of the log of writer %s".formatted(row.position(), writer), bound)
+        .send(bound, "write row %d of the log of writer %s", row.position(), writer)
         .thenApply(stored -> null);
   }
 
@@ -63,7 +68,7 @@ final class CommitLogTable {
             .bind(writer, from / BUCKET_SIZE, from)
             .setPageSize(PAGE_ROWS);
     return requests
-        .send("read the log of writer %s".formatted(writer), select)
+        .send(select, "read the log of writer %s", writer)
         .thenApply(page -> rows(page, from));
   }
 
@@ -102,8 +107,9 @@ final class CommitLogTable {
   private CompletionStage<Long> readEnd(UUID writer, long bucket) {
     return requests
         .send(
-            "read the end of the log of writer %s".formatted(writer),
-            statements.get(Name.SELECT_LOG_END).bind(writer, bucket))
+            statements.get(Name.SELECT_LOG_END).bind(writer, bucket),
+            "read the end of the log of writer %s",
+            writer)
         .thenApply(page -> end(page.currentPage(), bucket));
   }
 
@@ -126,11 +132,16 @@ final class CommitLogTable {
   private static LogRow row(Row row) {
     return new LogRow(
         row.getLong(0),
-        LogEntries.decode(row.getBytesUnsafe(1)),
+        entries(row, 1, 7),
         row.getLong(2),
         requireNonNull(row.get(3, VOIDED), "voided"),
-        requireNonNull(row.getMap(4, UUID.class, Long.class), "after"),
-        LogEntries.decode(row.getBytesUnsafe(5)),
+        requireNonNull(row.get(4, AFTER), "after"),
+        entries(row, 5, 8),
         requireNonNull(row.getInstant(6), "logged_at"));
+  }
+
+  /** Rows of earlier builds have the same bytes in a column of another type. */
+  private static List<LogEntry> entries(Row row, int column, int formerColumn) {
+    return LogEntries.decode(row.getBytesUnsafe(row.isNull(column) ? formerColumn : column));
   }
 }

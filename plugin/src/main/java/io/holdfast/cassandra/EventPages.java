@@ -65,7 +65,7 @@ public final class EventPages {
     this.partitions = partitions;
     this.persistenceId = persistenceId;
     this.range = range;
-    this.operation = "read events of stream '%s'".formatted(persistenceId);
+    this.operation = "read events of stream '" + persistenceId + "'";
     this.partitionNr =
         range.reverse() ? partitions.highestOf(range.to()) : partitions.lowestOf(range.from());
     this.remaining = range.limit();
@@ -117,6 +117,6 @@ public final class EventPages {
 
   private CompletionStage<AsyncResultSet> send(BoundStatement statement) {
     long rows = Math.min(Math.min(pageRows, range.maxPageRows()), remaining);
-    return requests.send(operation, statement.setPageSize((int) Math.max(1, rows)));
+    return requests.send(statement.setPageSize((int) Math.max(1, rows)), "%s", operation);
   }
 }

@@ -50,6 +50,13 @@ public record EventRow(
     return manifest.isEmpty() ? ((ActorEvent) content).event().manifest() : manifest;
   }
 
+  /** About how many bytes the event takes. */
+  public int sizeInBytes() {
+    return content instanceof StreamEvent stream
+        ? stream.data().sizeInBytes()
+        : ((ActorEvent) content).event().bytes().size();
+  }
+
   /** The event as an object; fails with whatever its serializer throws. */
   public CompletableFuture<Object> payload(ObjectSerialization objects) {
     return content instanceof StreamEvent stream

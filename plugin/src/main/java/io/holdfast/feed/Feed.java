@@ -74,24 +74,22 @@ public final class Feed implements Extension {
   private Source<FeedRow, NotUsed> run(FeedFilter filter, Creator<CompletionStage<Span>> span) {
     requireWritten();
     return Source.lazyCompletionStage(span)
-        .flatMapConcat(
-            known ->
-                Source.fromGraph(
-                    new LogReader(logs, lastRows, settings, measurements, filter, known)))
-        .batchWeighted(
-            settings.maxEventsAhead(),
-            row -> row.parts().stream().mapToLong(EntryPart::events).sum(),
-            Feed::window,
-            Feed::joined)
-        .mapAsync(2, window -> reads.read(window, filter))
-        .map(this::counted)
+        .flatMapConcat(known -> windows(filter, known))
         .mapConcat(events -> events)
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
-  private List<FeedRow> counted(List<FeedRow> events) {
-    measurements.add(Quantity.FEED_EVENTS, events.size());
-    return events;
+  private Source<List<FeedRow>, NotUsed> windows(FeedFilter filter, Span span) {
+    WindowSize size = new WindowSize();
+    return Source.fromGraph(new LogReader(logs, lastRows, settings, measurements, filter, span))
+        .batchWeighted(settings.maxEventsAhead(), size::of, Feed::window, Feed::joined)
+        .mapAsync(2, window -> reads.read(window, filter))
+        .map(
+            events -> {
+              size.learn(events);
+              measurements.add(Quantity.FEED_EVENTS, events.size());
+              return events;
+            });
   }
 
   void requireWritten() {

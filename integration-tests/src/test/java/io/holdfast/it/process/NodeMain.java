@@ -2,13 +2,17 @@
 package io.holdfast.it.process;
 
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.eventstore.subscription.DurableSubscription;
+import io.holdfast.feed.FeedOffset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +31,11 @@ public final class NodeMain {
   static final String BEGUN = "begun";
   static final String ENDED = "ended";
   static final String TERMINATED = "terminated";
+  static final String DELIVERED = "delivered";
   static final String FAILED = "!";
+
+  /** Ends a line of which a part would pass for another. */
+  static final String COMPLETE = ".";
 
   static final String JOIN = "join";
   static final String APPEND = "append";
@@ -35,10 +43,14 @@ public final class NodeMain {
   static final String HOSTED = "hosted";
   static final String LOAD = "load";
   static final String HALT = "halt";
+  static final String FOLLOW = "follow";
+  static final String HANDLE = "handle";
+  static final String LEAVE = "leave";
 
   private final LocalNode node;
   private final PrintStream output;
   private final List<Appender> appenders = new ArrayList<>();
+  private final Map<String, FeedFollower> followers = new HashMap<>();
 
   private NodeMain(LocalNode node, PrintStream output) {
     this.node = node;
@@ -90,8 +102,55 @@ public final class NodeMain {
         appenders.clear();
         yield CompletableFuture.allOf(halted).thenApply(all -> "");
       }
+      case FOLLOW -> follow(request[2], FeedOffset.parse(request[3])).thenApply(begun -> "");
+      case HANDLE -> handle(request[2], Integer.parseInt(request[3])).thenApply(begun -> "");
+      case LEAVE -> {
+        node.system().terminate();
+        yield CompletableFuture.completedFuture("");
+      }
       default -> CompletableFuture.failedFuture(new IllegalArgumentException(request[1]));
     };
+  }
+
+  /** A reader of that name begins there, and ends where it was. */
+  private CompletionStage<Void> follow(String reader, FeedOffset from) {
+    FeedFollower former = followers.remove(reader);
+    CompletionStage<Void> over =
+        former == null ? CompletableFuture.completedFuture(null) : former.stop();
+    return over.thenAccept(
+        ended ->
+            followers.put(
+                reader,
+                FeedFollower.start(
+                    node, from, (delivery, after) -> report(reader, delivery, after))));
+  }
+
+  /** The instances of a durable subscription, as many of them as are this node's share. */
+  private CompletionStage<?> handle(String subscription, int instances) {
+    return DurableSubscription.named(subscription)
+        .instances(instances)
+        .start(
+            node.system(),
+            node.store(),
+            item -> {
+              report(subscription, FeedFollower.delivery(item), item.offset());
+              return CompletableFuture.completedFuture(null);
+            })
+        .started();
+  }
+
+  private void report(String reader, Deliveries.Delivery delivery, FeedOffset after) {
+    output.println(
+        String.join(
+            " ",
+            DELIVERED,
+            reader,
+            delivery.streamId(),
+            Long.toString(delivery.version()),
+            delivery.eventId(),
+            Long.toString(delivery.nanos()),
+            after.toString(),
+            COMPLETE));
   }
 
   private static Subject subject(String[] request) {

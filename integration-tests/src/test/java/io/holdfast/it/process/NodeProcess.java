@@ -3,6 +3,7 @@ package io.holdfast.it.process;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import io.holdfast.feed.FeedOffset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,7 +16,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -30,9 +33,10 @@ final class NodeProcess implements Node, AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private final Map<String, CompletableFuture<String>> pending = new ConcurrentHashMap<>();
   private final Map<String, Chronicle> chronicles = new ConcurrentHashMap<>();
+  private final Map<String, Deliveries> readers = new ConcurrentHashMap<>();
   private final CompletableFuture<String> address = new CompletableFuture<>();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-  private volatile boolean ended;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private NodeProcess(String name, Process process) {
     this.name = name;
@@ -100,6 +104,7 @@ final class NodeProcess implements Node, AutoCloseable {
     switch (parts[0]) {
       case NodeMain.UP -> address.complete(parts[1]);
       case NodeMain.TERMINATED -> terminated.complete(null);
+      case NodeMain.DELIVERED -> delivered(line.split(" "));
       case NodeMain.BEGUN -> chronicle(parts[1]).begun(name, parts[2]);
       case NodeMain.ENDED -> chronicle(parts[1]).ended(name, parts[2], Answer.decode(parts[3]));
       default -> {
@@ -116,6 +121,16 @@ final class NodeProcess implements Node, AutoCloseable {
     }
   }
 
+  private void delivered(String[] parts) {
+    Deliveries reader = readers.get(parts[1]);
+    if (reader != null && parts[parts.length - 1].equals(NodeMain.COMPLETE)) {
+      reader.add(
+          new Deliveries.Delivery(
+              parts[2], Long.parseLong(parts[3]), parts[4], Long.parseLong(parts[5])),
+          FeedOffset.parse(parts[6]));
+    }
+  }
+
   private Chronicle chronicle(String subjectId) {
     Chronicle chronicle = chronicles.get(subjectId);
     if (chronicle == null) {
@@ -125,7 +140,7 @@ final class NodeProcess implements Node, AutoCloseable {
   }
 
   private void onEnd() {
-    ended = true;
+    ended.complete(null);
     IllegalStateException end = new IllegalStateException("node " + name + " has ended");
     address.completeExceptionally(end);
     terminated.complete(null);
@@ -137,7 +152,7 @@ final class NodeProcess implements Node, AutoCloseable {
     CompletableFuture<String> answer = new CompletableFuture<>();
     pending.put(number, answer);
     requests.println(number + " " + String.join(" ", words));
-    if (ended) {
+    if (ended.isDone()) {
       answer.completeExceptionally(new IllegalStateException("node " + name + " has ended"));
     }
     return answer;
@@ -198,6 +213,25 @@ final class NodeProcess implements Node, AutoCloseable {
     return request(NodeMain.HALT).thenAccept(halted -> {});
   }
 
+  /** Lets a reader of the feed in the process go on where those deliveries end, or once more. */
+  CompletionStage<Void> follow(Deliveries deliveries) {
+    readers.put(deliveries.name(), deliveries);
+    return request(NodeMain.FOLLOW, deliveries.name(), deliveries.offset().toString())
+        .thenAccept(begun -> {});
+  }
+
+  /** Lets the process take part in a durable subscription of that name. */
+  CompletionStage<Void> handle(Deliveries deliveries, int instances) {
+    readers.put(deliveries.name(), deliveries);
+    return request(NodeMain.HANDLE, deliveries.name(), Integer.toString(instances))
+        .thenAccept(begun -> {});
+  }
+
+  /** Ends the actor system in good order. */
+  CompletionStage<Void> leave() {
+    return request(NodeMain.LEAVE).thenCompose(left -> terminated);
+  }
+
   /** Completes when the actor system has ended, by whatever cause. */
   CompletionStage<Void> terminated() {
     return terminated;
@@ -217,15 +251,16 @@ final class NodeProcess implements Node, AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** Kills it, and returns when all that it has said is known. */
   @Override
   public void close() {
     kill();
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("process " + process.pid() + " does not end");
-      }
+      ended.get(30, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("process " + process.pid() + " does not end", e);
     }
   }
 }

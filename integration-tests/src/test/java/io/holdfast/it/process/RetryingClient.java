@@ -15,6 +15,7 @@ import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.it.process.Subject.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,25 +48,47 @@ final class RetryingClient {
     }
   }
 
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
+
   private final EventStore store;
   private final int number;
   private final int events;
+  private final Duration pause;
   private final Tally tally;
   private final String streamId;
   private final boolean exact;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
+  private volatile boolean halting;
+  private volatile int stored;
+
   RetryingClient(EventStore store, int number, int events, Tally tally) {
+    this(store, number, events, Duration.ZERO, tally);
+  }
+
+  private RetryingClient(EventStore store, int number, int events, Duration pause, Tally tally) {
     this.store = store;
     this.number = number;
     this.events = events;
+    this.pause = pause;
     this.tally = tally;
     this.exact = number % 2 == 0;
     this.streamId = exact ? "own-" + number : "shared-" + number / 4;
   }
 
+  /** Appends until it is halted, with pauses between. */
+  static RetryingClient endless(EventStore store, int number, Duration pause, Tally tally) {
+    return new RetryingClient(store, number, Integer.MAX_VALUE, pause, tally);
+  }
+
   CompletionStage<Void> start() {
-    append(1);
+    next(1);
+    return done;
+  }
+
+  /** Begins no other event; completes when the last one is stored. */
+  CompletionStage<Void> halt() {
+    halting = true;
     return done;
   }
 
@@ -77,11 +100,22 @@ final class RetryingClient {
     return "client-%d-%d".formatted(number, event);
   }
 
-  private void append(int event) {
-    if (event > events) {
+  private void next(int event) {
+    if (event > events || halting) {
       done.complete(null);
-      return;
+    } else if (pause.isZero()) {
+      append(event);
+    } else {
+      appendAfter(pause, event);
     }
+  }
+
+  private void appendAfter(Duration time, int event) {
+    CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> append(event));
+  }
+
+  private void append(int event) {
     ExpectedVersion expected = exact ? ExpectedVersion.exactly(event - 1) : ExpectedVersion.any();
     store
         .tryAppend(
@@ -104,14 +138,15 @@ final class RetryingClient {
     if (outcome instanceof AppendOutcome.Stored) {
       boolean first = outcome instanceof AppendOutcome.Appended;
       (first ? tally.appended : tally.already).incrementAndGet();
-      append(event + 1);
+      stored = event;
+      next(event + 1);
     } else if (outcome instanceof AppendOutcome.Conflict
         || outcome instanceof AppendOutcome.Rejected) {
       done.completeExceptionally(((AppendOutcome.Refused) outcome).exception());
     } else {
       boolean unknown = outcome instanceof AppendOutcome.Unknown;
       (unknown ? tally.unknown : tally.unavailable).incrementAndGet();
-      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(() -> append(event));
+      appendAfter(PAUSE_AFTER_FAILURE, event);
     }
   }
 
@@ -121,6 +156,13 @@ final class RetryingClient {
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(UnavailableException.class)
         .until(() -> get(reader.history(new Subject(Kind.STREAM, streamId))), read -> true);
+  }
+
+  /** The ids of the events of all the clients' streams. */
+  static Map<String, List<String>> histories(LocalNode reader, List<RetryingClient> clients) {
+    Map<String, List<String>> histories = new HashMap<>();
+    clients.forEach(client -> histories.computeIfAbsent(client.streamId, id -> read(reader, id)));
+    return histories;
   }
 
   /** Each stream has the events of its clients once, those of each client in order. */
@@ -134,12 +176,12 @@ final class RetryingClient {
           assertThat(history).as(streamId).doesNotHaveDuplicates();
           int expected = 0;
           for (RetryingClient client : all) {
-            expected += client.events;
+            expected += client.stored;
             List<String> own =
                 history.stream()
                     .filter(id -> id.startsWith("client-%d-".formatted(client.number)))
                     .toList();
-            assertThat(own).as(streamId).hasSize(client.events);
+            assertThat(own).as(streamId).hasSize(client.stored);
             for (int i = 0; i < own.size(); i++) {
               assertThat(own.get(i)).as(streamId).isEqualTo(client.id(i + 1));
             }
