@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP API of this node, as openapi.yaml describes it.
 
-import { parse } from "./json.js";
+import { parseExactly } from "./json.js";
 
 /** An answer that says no: an RFC 9457 problem, or what is known where no answer came. */
 export class ApiError extends Error {
@@ -44,7 +44,7 @@ export async function open(path, { method = "GET", headers: more, body, signal }
 export function problem(status, statusText, text) {
   let fields = {};
   try {
-    fields = parse(text) ?? {};
+    fields = JSON.parse(text) ?? {};
   } catch {
     if (text) fields = { detail: text.slice(0, 500) };
   }
@@ -53,14 +53,23 @@ export function problem(status, statusText, text) {
 }
 
 export async function get(path, options) {
-  return parse(await (await open(path, { ...options, headers: { Accept: "application/json", ...options?.headers } })).text());
+  return JSON.parse(await text(path, options));
+}
+
+/** Events and states, whose numbers are shown digit by digit. */
+export async function getExactly(path, options) {
+  return parseExactly(await text(path, options));
+}
+
+async function text(path, options) {
+  return (await open(path, { ...options, headers: { Accept: "application/json", ...options?.headers } })).text();
 }
 
 /** Posts JSON text. */
 export async function post(path, body, options) {
   const response = await open(path, { method: "POST", ...options, body, headers: { "Content-Type": "application/json", ...options?.headers } });
-  const text = await response.text();
-  return { status: response.status, ...(text ? parse(text) : {}) };
+  const answer = await response.text();
+  return { status: response.status, ...(answer ? JSON.parse(answer) : {}) };
 }
 
 /** `path?name=value…` of those that have a value. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Appending an event by hand: with an expected version, and what a conflict looks like.
 
-import { get, newId, post, streamPath, withQuery } from "./api.js";
+import { getExactly, newId, post, streamPath, withQuery } from "./api.js";
 import { dialog } from "./dialog.js";
 import { h, show, toast } from "./dom.js";
 import { number, plural } from "./format.js";
@@ -109,7 +109,7 @@ export function appendDialog({ streamId = "", version = 0, onAppended, onReload 
 
   /** What came between: the events that whoever appends has not seen. */
   async function showBetween(place, seen, actual) {
-    const { events } = await get(withQuery(streamPath(stream.value), { fromVersion: seen + 1, limit: 5 }));
+    const { events } = await getExactly(withQuery(streamPath(stream.value), { fromVersion: seen + 1, limit: 5 }));
     show(
       place,
       h("p", { class: "hint" }, `${plural(actual - seen, "event")} came in between${actual - seen > events.length ? `, the first ${events.length}:` : ":"}`),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { get, orderPath, withQuery } from "./api.js";
+import { getExactly, orderPath, withQuery } from "./api.js";
 import { failure, h, show } from "./dom.js";
 import { plural } from "./format.js";
 import { difference } from "./json.js";
@@ -37,7 +37,7 @@ export function compareVersions({ id, events, version, signal }) {
 
   async function stateAt(at) {
     if (at === "0") return {};
-    return (await get(withQuery(`${orderPath(id)}/state`, { version: at }), { signal })).state;
+    return (await getExactly(withQuery(`${orderPath(id)}/state`, { version: at }), { signal })).state;
   }
 
   function showDifference(lines) {

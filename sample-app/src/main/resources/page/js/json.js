@@ -12,12 +12,10 @@ class ExactNumber {
   toString() {
     return this.source;
   }
-  toJSON() {
-    return JSON.rawJSON ? JSON.rawJSON(this.source) : Number(this.source);
-  }
 }
 
-export function parse(text) {
+/** For what is shown as it was stored; to calculate with numbers, use `JSON.parse`. */
+export function parseExactly(text) {
   return JSON.parse(text, (key, value, context) =>
     typeof value === "number" && context?.source !== undefined && context.source !== String(value)
       ? new ExactNumber(context.source)

@@ -2,7 +2,7 @@
 // Server-sent events by fetch, which, unlike EventSource, sends a bearer token and tells an error's status.
 
 import { open } from "./api.js";
-import { parse } from "./json.js";
+import { parseExactly } from "./json.js";
 
 const SILENCE_MILLIS = 45_000; // three heartbeats missed
 const LONGEST_PAUSE_MILLIS = 10_000;
@@ -57,7 +57,7 @@ export async function follow(path, { signal, onEvent, onState, lastId = null }) 
       onState("open");
       for await (const { id, event, data } of messages(response.body, alive)) {
         pause = 500;
-        if (event === "event") onEvent(parse(data), id);
+        if (event === "event") onEvent(parseExactly(data), id);
         if (id !== undefined) lastId = id;
       }
     } catch (error) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { get, orderPath, streamPath, withQuery } from "../api.js";
+import { getExactly, orderPath, streamPath, withQuery } from "../api.js";
 import { compareVersions } from "../compare.js";
 import { busy, empty, failure, h, loading, show, toast } from "../dom.js";
 import { number } from "../format.js";
@@ -32,8 +32,8 @@ export function orderView(root, { id, signal }) {
   async function load() {
     try {
       const [folded, read] = await Promise.all([
-        get(`${orderPath(id)}/state`, { signal }),
-        get(withQuery(streamPath(stream), { reverse: true, limit: LATEST_EVENTS }), { signal }),
+        getExactly(`${orderPath(id)}/state`, { signal }),
+        getExactly(withQuery(streamPath(stream), { reverse: true, limit: LATEST_EVENTS }), { signal }),
       ]);
       showOrder(folded, read.events.reverse());
     } catch (error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendDialog } from "../append.js";
-import { get, streamPath, withQuery } from "../api.js";
+import { get, getExactly, streamPath, withQuery } from "../api.js";
 import { empty, failure, h, loading, show } from "../dom.js";
 import { eventRow } from "../event-row.js";
 import { number } from "../format.js";
@@ -60,7 +60,7 @@ export function streamView(root, { id, signal }) {
     const range = reverse ? { toVersion: from } : { fromVersion: from };
     show(more);
     try {
-      const read = await get(withQuery(streamPath(id), { ...range, reverse, limit: PAGE }), { signal: loadSignal });
+      const read = await getExactly(withQuery(streamPath(id), { ...range, reverse, limit: PAGE }), { signal: loadSignal });
       if (loadSignal.aborted) return;
       if (from === undefined) show(list);
       showPage(read);

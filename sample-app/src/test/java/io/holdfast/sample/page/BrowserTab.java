@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.page;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -96,13 +98,11 @@ final class BrowserTab {
     Awaitility.await(expression)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(40))
-        .conditionEvaluationListener(
-            condition -> {
-              if (condition.getRemainingTimeInMS() < 100 && !condition.isSatisfied()) {
-                complaints.add("the page when waiting ended: " + text("body"));
-              }
-            })
-        .until(() -> evaluate("Boolean(" + expression + ")").asBoolean());
+        .untilAsserted(
+            () ->
+                assertThat(evaluate("Boolean(" + expression + ")").asBoolean())
+                    .as(() -> "%s; the page: %s".formatted(complaints, text("body")))
+                    .isTrue());
   }
 
   /** Waits until the text of an element contains what is given. */
@@ -138,17 +138,17 @@ final class BrowserTab {
     }
   }
 
-  /** Clicks the button or link with that text. */
-  void clickText(String text) {
-    String mark = "data-test-" + Integer.toHexString(text.hashCode());
+  /** Clicks the first button that has this text, in the dialog if one is open. */
+  void clickButton(String text) {
+    String buttons =
+        "[...(document.querySelector('dialog[open]') ?? document).querySelectorAll('button')]";
     until(
-        "[...document.querySelectorAll('dialog[open] button, main button, main a')].some(e => e.textContent.trim() === "
+        buttons
+            + ".find(e => e.textContent === "
             + quote(text)
-            + " && !e.disabled && (e.setAttribute('"
-            + mark
-            + "', ''), true))");
-    click("[" + mark + "]");
-    evaluate("document.querySelector('[" + mark + "]')?.removeAttribute('" + mark + "')");
+            + " && !e.disabled && !e.setAttribute('data-test', ''))");
+    click("[data-test]");
+    evaluate("document.querySelector('[data-test]')?.removeAttribute('data-test')");
   }
 
   /** Replaces the text of a field, by typing. */
