@@ -10,22 +10,23 @@ const GOODS = [
   { sku: "PN-0031", name: "Fountain pen", unitPrice: 4850 },
   { sku: "IN-0210", name: "Ink, 50 ml", unitPrice: 990 },
 ];
+const ADDRESS = { street: "12 St James's Square", postcode: "SW1Y 4JH", city: "London" };
 
-/** In the order of the usual story, with a body for an order in `state`. */
-export const COMMANDS = [
-  { name: "pay", text: "Pay", body: (state) => ({ amount: state.total, method: "card" }) },
-  { name: "pick", text: "Pick", body: () => ({}) },
-  { name: "ship", text: "Ship", body: () => ({ carrier: "bike" }) },
-  { name: "return", text: "Return", body: () => ({ reason: "changed mind" }) },
-];
+/** A reference as the shop's other systems would give one. */
+const reference = (prefix) => `${prefix}-${Date.now().toString(36).toUpperCase()}`;
 
-export function command(id, name, body) {
+function command(id, name, body) {
   return post(`${orderPath(id)}/${name}`, JSON.stringify(body));
 }
 
+export const pay = (id) => command(id, "pay", { method: "card", reference: reference("PAY") });
+export const pick = (id, { sku }) => command(id, "pick", { sku, shelf: "C-14" });
+export const ship = (id) => command(id, "ship", { parcel: reference("PARCEL"), carrier: "bike", grams: 740 });
+export const giveBack = (id, { sku }) => command(id, "return", { sku, quantity: 1, reason: "changed mind" });
+
 /** Asks for what an order is about, and places it. */
 export function placeDialog(onPlaced) {
-  const id = h("input", { required: true, value: `order-${Date.now().toString(36)}`, class: "mono", spellcheck: "false" });
+  const id = h("input", { required: true, pattern: "order-.+", title: "order- and something more", value: `order-${Date.now().toString(36)}`, class: "mono", spellcheck: "false" });
   const customer = h("input", { required: true, value: "Ada Lovelace" });
   const counts = GOODS.map((_, at) => h("input", { type: "number", min: "0", max: "99", value: at === 0 ? "2" : "1" }));
   dialog({
@@ -38,7 +39,7 @@ export function placeDialog(onPlaced) {
     ],
     submit: async () => {
       const items = GOODS.map((item, at) => ({ ...item, quantity: Number(counts[at].value) })).filter(({ quantity }) => quantity > 0);
-      await command(id.value, "place", { customer: customer.value, items });
+      await command(id.value, "place", { customer: customer.value, items, shipTo: { name: customer.value, ...ADDRESS } });
       onPlaced(id.value);
     },
   });

@@ -15,7 +15,19 @@ function ceiling(value) {
   return power * [1, 2, 2.5, 5, 10].find((step) => step * power >= value);
 }
 
-/** A figure titled `title`; `update(series)` takes `[{name, className, points: [[millis, value]…]}]`. */
+const told = (value) => (value === null ? "–" : fine(value));
+
+/** The points between the gaps. */
+function parts(points) {
+  const all = [[]];
+  for (const point of points) {
+    if (point[1] === null) all.push([]);
+    else all.at(-1).push(point);
+  }
+  return all.filter((part) => part.length > 0);
+}
+
+/** A figure titled `title`; `update(series)` takes `[{name, className, points: [[millis, value or null for a gap]…]}]`. */
 export function plot(title, unit) {
   const now = h("span", { class: "now" });
   const place = h("div", {});
@@ -37,9 +49,10 @@ export function plot(title, unit) {
   function draw() {
     const width = Math.max(place.clientWidth, 120);
     const all = drawn.flatMap(({ points }) => points);
+    const values = all.map(([, value]) => value ?? 0);
     const last = Math.max(...all.map(([at]) => at));
     const first = Math.min(...all.map(([at]) => at), last - 60_000);
-    const top = ceiling(Math.max(...all.map(([, value]) => value)));
+    const top = ceiling(Math.max(...values));
     const x = (at) => LEFT + ((at - first) / (last - first)) * (width - LEFT - 4);
     const y = (value) => 6 + (1 - value / top) * (HEIGHT - BOTTOM - 6);
     const content = [];
@@ -54,12 +67,14 @@ export function plot(title, unit) {
     const shown = [];
     for (const { name, className, points } of drawn) {
       if (points.length === 0) continue;
-      const line = points.map(([when, value]) => `${x(when).toFixed(1)},${y(value).toFixed(1)}`);
-      if (drawn.length === 1) content.push(svg("polygon", { class: `area ${className}`, points: [`${x(points[0][0])},${y(0)}`, ...line, `${x(points.at(-1)[0])},${y(0)}`].join(" ") }));
-      content.push(svg("polyline", { class: `series ${className}`, points: line.join(" ") }));
+      for (const part of parts(points)) {
+        const line = part.map(([when, value]) => `${x(when).toFixed(1)},${y(value).toFixed(1)}`);
+        if (drawn.length === 1) content.push(svg("polygon", { class: `area ${className}`, points: [`${x(part[0][0])},${y(0)}`, ...line, `${x(part.at(-1)[0])},${y(0)}`].join(" ") }));
+        content.push(svg("polyline", { class: `series ${className}`, points: line.join(" ") }));
+      }
       const nearest = points.reduce((best, point) => (Math.abs(point[0] - at) < Math.abs(best[0] - at) ? point : best));
-      content.push(svg("circle", { class: `dot ${className}`, cx: x(nearest[0]), cy: y(nearest[1]), r: 3 }));
-      shown.push({ className, value: fine(nearest[1]), text: `${name ?? ""} ${fine(nearest[1])}`.trim() });
+      if (nearest[1] !== null) content.push(svg("circle", { class: `dot ${className}`, cx: x(nearest[0]), cy: y(nearest[1]), r: 3 }));
+      shown.push({ className, value: told(nearest[1]), text: `${name} ${told(nearest[1])}` });
     }
     now.textContent = shown.length === 1 ? `${shown[0].value} ${unit}` : unit;
     show(legend, shown.length > 1 && shown.map(({ className, text }) => h("span", { class: className }, text)));

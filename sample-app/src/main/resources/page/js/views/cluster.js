@@ -25,8 +25,8 @@ export function clusterView(root, { query, signal }) {
   const trouble = h("div", {});
   const members = h("div", { class: "members" }, loading(3));
   const shards = h("div", { class: "card" });
-  const throughput = plot("Appends", "a second");
-  const latency = plot("Latency of an append", "ms");
+  const throughput = plot("Appends through this node", "a second");
+  const latency = plot("Latency of these appends", "ms");
   const log = h("ol", { class: "log" });
   const cards = new Map();
   const watch = watched({ signal, note, first: query.get("watch") });
@@ -110,19 +110,16 @@ export function clusterView(root, { query, signal }) {
     );
   }
 
-  function showMetrics({ points = [], nodes }) {
-    const at = (point) => new Date(point.at).getTime();
-    const own = nodes ?? [{ address: null, points }];
-    throughput.update(own.map((node) => ({
-      name: node.address && shortAddress(node.address),
-      className: nodeClass(node.address ?? ""),
-      points: node.points.map((point) => [at(point), point.appendsPerSecond]),
-    })));
-    latency.update([["p50", "p50Millis", "node1"], ["p99", "p99Millis", "node2"]].map(([name, key, className]) => ({
+  function showMetrics({ points }) {
+    const series = (name, key, className, when = () => true) => ({
       name,
       className,
-      points: points.filter((point) => point[key] != null).map((point) => [at(point), point[key]]),
-    })));
+      points: points.map((point) => [Date.parse(point.at), when(point) ? point[key] : null]),
+    });
+    // Where nothing was appended there is no latency.
+    const busy = (point) => point.appendsPerSecond > 0;
+    throughput.update([series("appends", "appendsPerSecond", "node1")]);
+    latency.update([series("p50", "p50Millis", "node1", busy), series("p99", "p99Millis", "node2", busy)]);
   }
 }
 

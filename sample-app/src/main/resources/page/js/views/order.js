@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { getExactly, orderPath, streamPath, withQuery } from "../api.js";
+import { get, orderPath, streamPath, withQuery } from "../api.js";
 import { compareVersions } from "../compare.js";
 import { busy, empty, failure, h, loading, show, toast } from "../dom.js";
-import { number } from "../format.js";
-import { COMMANDS, command } from "../order-commands.js";
-import { pretty } from "../json.js";
+import { money, number } from "../format.js";
+import { giveBack, pay, pick, ship } from "../order-commands.js";
 
 const STEPS = ["placed", "paid", "picked", "shipped", "returned"];
 const LATEST_EVENTS = 200;
 
 /** One order: its state, its commands, and what changed from one version to another. */
 export function orderView(root, { id, signal }) {
-  const stream = id;
-  const state = h("p", {}, "…");
+  const facts = h("p", {}, "…");
   const buttons = h("div", { class: "row" });
-  const answer = h("div", {});
+  const answer = h("div", { "aria-live": "polite" });
   const body = h("div", { class: "stack" }, loading());
   show(
     root,
     h(
       "div",
       { class: "head" },
-      h("div", {}, h("p", { class: "crumb" }, h("a", { href: "#/orders" }, "Orders")), h("h1", { class: "mono" }, id), state),
+      h("div", {}, h("p", { class: "crumb" }, h("a", { href: "#/orders" }, "Orders")), h("h1", { class: "mono" }, id), facts),
       buttons,
     ),
     h("div", { class: "stack" }, answer, body),
@@ -29,46 +27,88 @@ export function orderView(root, { id, signal }) {
   );
   load();
 
+  /** From the events, not from the list of orders: that one is a moment behind. */
   async function load() {
     try {
-      const [folded, read] = await Promise.all([
-        getExactly(`${orderPath(id)}/state`, { signal }),
-        getExactly(withQuery(streamPath(stream), { reverse: true, limit: LATEST_EVENTS }), { signal }),
+      const [order, read] = await Promise.all([
+        get(`${orderPath(id)}/state`, { signal }),
+        get(withQuery(streamPath(id), { reverse: true, limit: LATEST_EVENTS }), { signal }),
       ]);
-      showOrder(folded, read.events.reverse());
+      if (order.version === 0) showNothing();
+      else showOrder(order, read.events.reverse());
     } catch (error) {
       if (signal.aborted) return;
-      if (error.status === 404) show(body, empty("There is no such order", h("a", { href: "#/orders" }, "All orders")));
+      if (error.status === 404) showNothing();
       else show(body, failure(error, load));
     }
   }
 
-  function showOrder({ version, state: folded }, events) {
-    show(state, `version ${number(version)} · `, h("a", { href: `#/streams/${encodeURIComponent(stream)}` }, "its events"));
-    const reached = STEPS.indexOf(folded.status);
-    show(
-      buttons,
-      COMMANDS.map(({ name, text, body: make }, at) => {
-        const button = h("button", { class: at === reached ? "main" : null, onclick: () => busy(button, () => run(name, make(folded))) }, text);
-        return button;
-      }),
-    );
+  function showNothing() {
+    show(facts, "none");
+    show(body, empty("There is no such order", h("a", { href: "#/orders" }, "All orders")));
+  }
+
+  function showOrder({ version, state }, events) {
+    const reached = stepOf(state);
+    show(facts, `${state.customer} · ${money(state.total, state.currency)}${state.refunded > 0 ? `, ${money(state.refunded, state.currency)} refunded` : ""} · version ${number(version)}, `, h("a", { href: `#/streams/${encodeURIComponent(id)}` }, "its events"));
+    show(buttons, commandButton("Pay", reached === 0, () => pay(id)), commandButton("Ship", reached === 2, () => ship(id)));
     show(
       body,
       h("ol", { class: "card steps", "aria-label": "Steps" }, STEPS.map((step, at) => h("li", { class: `${at <= reached ? "done" : ""} ${at < reached ? "passed" : ""}`, "aria-current": at === reached ? "step" : null }, step))),
-      h("div", { class: "two" }, h("section", { class: "card" }, h("h2", {}, "State"), pretty(folded)), compareVersions({ id, events, version, signal })),
+      h("div", { class: "two" }, items(state, reached), compareVersions({ id, events, version, signal })),
     );
   }
 
-  async function run(name, request) {
+  function items({ lines, currency, parcels }, reached) {
+    const heads = ["Item", "Price", "Picked", "Back", ""];
+    return h(
+      "section",
+      { class: "card" },
+      h("h2", {}, "Items"),
+      h(
+        "table",
+        { class: "items" },
+        h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+        h(
+          "tbody",
+          {},
+          lines.map((line) =>
+            h(
+              "tr",
+              {},
+              h("td", {}, `${number(line.quantity)} × ${line.name}`, h("div", { class: "mono soft" }, line.sku)),
+              h("td", { class: "number" }, money(line.unitPrice * line.quantity, currency)),
+              h("td", { class: "number" }, number(line.picked)),
+              h("td", { class: "number" }, number(line.returned)),
+              h("td", { class: "right" }, reached < 3 ? commandButton("Pick", reached === 1 && line.picked < line.quantity, () => pick(id, line)) : commandButton("Return one", false, () => giveBack(id, line))),
+            ),
+          ),
+        ),
+      ),
+      parcels.length > 0 && h("p", { class: "hint" }, "Shipped as ", h("code", {}, parcels.join(", "))),
+    );
+  }
+
+  /** A refusal is the order's to make: every command can be given at any time. */
+  function commandButton(text, next, run) {
+    const button = h("button", { class: next ? "main" : null, onclick: () => busy(button, () => give(run)) }, text);
+    return button;
+  }
+
+  async function give(run) {
     show(answer);
     try {
-      await command(id, name, request);
+      await run();
       toast("Done.");
       await load();
     } catch (error) {
       if (error.status !== 422) return show(answer, failure(error));
-      show(answer, h("p", { class: "note warn", role: "alert" }, h("strong", {}, "Refused. "), error.message));
+      show(answer, h("p", { class: "note warn", role: "alert" }, h("strong", {}, "Refused: "), error.message, "."));
     }
   }
+}
+
+function stepOf({ status, lines }) {
+  if (status === "PAID" && lines.every((line) => line.picked >= line.quantity)) return 2;
+  return { PLACED: 0, PAID: 1, SHIPPED: 3, DELIVERED: 3, RETURNED: 4 }[status] ?? -1;
 }

@@ -5,6 +5,7 @@ import { money, plural, time } from "../format.js";
 import { placeDialog } from "../order-commands.js";
 
 const PAGE = 50;
+const TONES = { PAID: "good", SHIPPED: "good", DELIVERED: "good", CANCELLED: "bad", RETURNED: "warn" };
 
 /** The orders as the read model has them. */
 export function ordersView(root, { signal }) {
@@ -57,15 +58,15 @@ export function ordersView(root, { signal }) {
     return h("div", { class: "scroll" }, h("table", { class: "orders" }, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col", class: head === "Total" ? "right" : null }, head)))), h("tbody", {})));
   }
 
-  function row(order) {
+  function row({ orderId, updatedAt, state }) {
     return h(
       "tr",
       {},
-      h("td", { class: "mono" }, h("a", { href: `#/orders/${encodeURIComponent(order.orderId)}`, "data-row": true }, order.orderId)),
-      h("td", {}, h("span", { class: `tag ${order.status}` }, order.status)),
-      h("td", {}, order.customer),
-      h("td", { class: "right number" }, money(order.total, order.currency)),
-      h("td", { class: "soft" }, order.updatedAt && time(order.updatedAt)),
+      h("td", { class: "mono" }, h("a", { href: `#/orders/${encodeURIComponent(orderId)}`, "data-row": true }, orderId)),
+      h("td", {}, h("span", { class: `tag ${TONES[state.status] ?? ""}` }, state.status.toLowerCase())),
+      h("td", {}, state.customer),
+      h("td", { class: "right number" }, money(state.total, state.currency)),
+      h("td", { class: "soft" }, time(updatedAt)),
     );
   }
 }

@@ -167,17 +167,31 @@ class PageTest {
     tab.until("document.querySelector('main .empty, main table')");
     tab.press("n");
     tab.clickButton("Place it");
-    tab.untilText("main .steps li.done:last-of-type, main .steps", "placed");
     tab.untilText("main .head", "version 1");
 
-    tab.clickButton("Return");
-    tab.untilText("main .note", "Refused");
+    tab.clickButton("Ship");
+    tab.untilText("main .note", "Refused: an order that is PLACED cannot be shipped");
     tab.clickButton("Pay");
     tab.untilText("main .head", "version 2");
-    tab.untilText("main .diff", "status");
+    for (int version = 3; version <= 5; version++) {
+      tab.click("main .items button.main");
+      tab.untilText("main .head", "version " + version);
+    }
+    tab.untilText("main .diff", "lines.2.picked");
+    tab.clickButton("Ship");
+    tab.untilText("main .head", "version 6");
+    tab.clickButton("Return one");
+    tab.untilText("main .head", "12.90 refunded");
+
     tab.choose("main [aria-label='From version']", "0");
     tab.untilText("main .diff thead", "At 0");
     tab.untilText("main .diff", "Ada Lovelace");
+    for (String colours : new String[] {"light", "dark"}) {
+      for (int width : new int[] {1280, 390}) {
+        tab.look(width, 844, colours);
+        screenshot("order", width, colours);
+      }
+    }
 
     show("/orders");
     tab.untilText("main table", "Ada Lovelace");
