@@ -58,15 +58,15 @@ export function ordersView(root, { signal }) {
     return h("div", { class: "scroll" }, h("table", { class: "orders" }, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col", class: head === "Total" ? "right" : null }, head)))), h("tbody", {})));
   }
 
-  function row({ orderId, updatedAt, state }) {
+  function row({ orderId, updated, status, customer, total, currency }) {
     return h(
       "tr",
       {},
       h("td", { class: "mono" }, h("a", { href: `#/orders/${encodeURIComponent(orderId)}`, "data-row": true }, orderId)),
-      h("td", {}, h("span", { class: `tag ${TONES[state.status] ?? ""}` }, state.status.toLowerCase())),
-      h("td", {}, state.customer),
-      h("td", { class: "right number" }, money(state.total, state.currency)),
-      h("td", { class: "soft" }, time(updatedAt)),
+      h("td", {}, h("span", { class: `tag ${TONES[status] ?? ""}` }, status.toLowerCase())),
+      h("td", {}, customer),
+      h("td", { class: "right number" }, money(total, currency)),
+      h("td", { class: "soft" }, time(updated)),
     );
   }
 }

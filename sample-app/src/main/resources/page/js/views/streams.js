@@ -65,7 +65,9 @@ export function streamsView(root, { query, signal }) {
     }
     const shown = list.firstChild.children.length;
     state.textContent = `${plural(shown, "stream")}${next ? " so far" : ""}${prefix ? ` beginning with “${prefix}”` : ""}, in the order of the storage`;
-    if (next) show(more, h("button", { onclick: () => load(next) }, "More streams"));
+    // A rare prefix: the server has looked at many ids, and goes on where it stopped.
+    if (next && streams.length === 0) load(next);
+    else if (next) show(more, h("button", { onclick: () => load(next) }, "More streams"));
     else if (shown === 0) {
       state.textContent = "None.";
       show(list, nothing());

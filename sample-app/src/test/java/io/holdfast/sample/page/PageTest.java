@@ -162,7 +162,7 @@ class PageTest {
   }
 
   @Test
-  void takesAnOrderFromStepToStep() {
+  void takesAnOrderFromStepToStep() throws IOException {
     show("/orders");
     tab.until("document.querySelector('main .empty, main table')");
     tab.press("n");
@@ -262,7 +262,7 @@ class PageTest {
     tab.untilText("main", "No stream begins so");
     show("/streams/there-is-none");
     tab.untilText("main", "This stream does not exist");
-    show("/orders/there-is-none");
+    show("/orders/order-there-is-none");
     tab.untilText("main", "There is no such order");
   }
 
