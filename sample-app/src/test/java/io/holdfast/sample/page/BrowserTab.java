@@ -25,7 +25,11 @@ final class BrowserTab {
 
   BrowserTab(DevTools tools) {
     this.tools = tools;
-    String target = tools.call(null, "Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
+    String target =
+        tools
+            .call(null, "Target.createTarget", Map.of("url", "about:blank"))
+            .get("targetId")
+            .asText();
     session =
         tools
             .call(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
@@ -133,8 +137,16 @@ final class BrowserTab {
       call(
           "Input.dispatchMouseEvent",
           Map.of(
-              "type", type, "x", middle.get("x"), "y", middle.get("y"), "button", "left",
-              "clickCount", 1));
+              "type",
+              type,
+              "x",
+              middle.get("x"),
+              "y",
+              middle.get("y"),
+              "button",
+              "left",
+              "clickCount",
+              1));
     }
   }
 
@@ -185,11 +197,25 @@ final class BrowserTab {
             ? Map.of("type", "keyDown", "key", key, "text", key)
             : key.equals("Enter")
                 ? Map.of(
-                    "type", "keyDown", "key", key, "code", key, "text", "\r",
-                    "windowsVirtualKeyCode", 13)
+                    "type",
+                    "keyDown",
+                    "key",
+                    key,
+                    "code",
+                    key,
+                    "text",
+                    "\r",
+                    "windowsVirtualKeyCode",
+                    13)
                 : Map.of(
-                    "type", "keyDown", "key", key, "code", key,
-                    "windowsVirtualKeyCode", key.equals("Tab") ? 9 : 27);
+                    "type",
+                    "keyDown",
+                    "key",
+                    key,
+                    "code",
+                    key,
+                    "windowsVirtualKeyCode",
+                    key.equals("Tab") ? 9 : 27);
     call("Input.dispatchKeyEvent", down);
     call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
   }

@@ -19,7 +19,8 @@ import org.awaitility.Awaitility;
  * the test, and is spoken to by {@link DevTools}: no driver whose version would have to match.
  */
 final class Chromium implements AutoCloseable {
-  private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
   private static final Duration START = Duration.ofSeconds(20);
 
   private final Process process;
@@ -66,8 +67,7 @@ final class Chromium implements AutoCloseable {
           .failFast("Chromium ended: " + output, () -> !process.isAlive())
           .until(() -> Files.exists(port) && Files.readAllLines(port).size() >= 2);
       List<String> lines = Files.readAllLines(port);
-      return new Chromium(
-          process, URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1)));
+      return new Chromium(process, URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1)));
     } catch (IOException | RuntimeException e) {
       process.destroyForcibly();
       throw e;

@@ -53,8 +53,7 @@ final class DevTools implements AutoCloseable {
   }
 
   /** Sends a command and waits for its result; {@code session} is null for the browser itself. */
-  synchronized JsonNode call(
-      @Nullable String session, String method, Map<String, ?> parameters) {
+  synchronized JsonNode call(@Nullable String session, String method, Map<String, ?> parameters) {
     int id = ids.incrementAndGet();
     ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
     message.set("params", JSON.valueToTree(parameters));

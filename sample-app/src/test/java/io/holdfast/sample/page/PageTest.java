@@ -4,13 +4,11 @@ package io.holdfast.sample.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.holdfast.sample.http.ApiCluster;
+import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, before a real node on a real Cassandra. */
@@ -28,13 +27,14 @@ class PageTest {
   /** Whether text of the data is ever taken for markup. */
   private static final String HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>";
 
+  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+
   @TempDir private static Path folder;
 
-  private static URI base = URI.create(System.getProperty("page.base", ""));
+  private static ApiCluster api;
   private static Chromium chromium;
   private static DevTools tools;
   private static BrowserTab tab;
-  private final HttpClient http = HttpClient.newHttpClient();
 
   @BeforeAll
   static void startBrowser() throws IOException {
@@ -42,9 +42,21 @@ class PageTest {
     assumeTrue(
         program.isPresent(),
         "no Chromium on the PATH: the page is not tested; Debian's package is 'chromium'");
+    api = ApiCluster.shared(CASSANDRA);
     chromium = Chromium.start(program.get(), folder);
     tools = chromium.connect();
     tab = new BrowserTab(tools);
+    giveToken();
+  }
+
+  /** The page asks for it, once: the tab remembers it. */
+  private static void giveToken() {
+    show("/streams");
+    tab.untilText("dialog", "Bearer token");
+    tab.fill("dialog [name=token]", ApiCluster.TOKEN);
+    tab.clickButton("Use it");
+    tab.until(
+        "!document.querySelector('dialog') && document.querySelector('main .ids, main .empty')");
   }
 
   @AfterAll
@@ -68,12 +80,12 @@ class PageTest {
   }
 
   @Test
-  void findsAStreamByItsPrefixAndShowsItsEventsAsTheyAre() throws Exception {
+  void findsAStreamByItsPrefixAndShowsItsEventsAsTheyAre() {
     append("meter-a", "Measured", "{\"value\":12345678901234567890,\"price\":1.10}");
     append("meter-a", "Noted", "{\"text\":\"" + HOSTILE + "\"}");
     append("other-" + HOSTILE.replace("/", ""), "Noted", "{}");
 
-    show("/streams");
+    show("/streams?prefix=other-");
     tab.untilText("main .ids", "other-<img src=x onerror");
     tab.press("/");
     tab.fill("input[type=search]", "meter-a");
@@ -93,7 +105,7 @@ class PageTest {
   }
 
   @Test
-  void pagesThroughALongStreamInBothDirections() throws Exception {
+  void pagesThroughALongStreamInBothDirections() {
     StringBuilder batch = new StringBuilder();
     for (int i = 1; i <= 120; i++) {
       batch.append(i == 1 ? "[" : ",").append("{\"type\":\"T").append(i).append("\",\"data\":{}}");
@@ -113,7 +125,7 @@ class PageTest {
   }
 
   @Test
-  void appendsAnEventAndShowsWhatAConflictIs() throws Exception {
+  void appendsAnEventAndShowsWhatAConflictIs() throws IOException {
     append("note-1", "NoteAdded", "{\"text\":\"first\"}");
     show("/streams/note-1");
     tab.untilText("main .head", "version 1");
@@ -143,7 +155,7 @@ class PageTest {
   }
 
   @Test
-  void followsAStreamAndTheFeed() throws Exception {
+  void followsAStreamAndTheFeed() {
     append("tail-1", "Started", "{}");
     show("/streams/tail-1");
     tab.untilText("main .head", "version 1");
@@ -198,7 +210,7 @@ class PageTest {
   }
 
   @Test
-  void importsALogOnceAndExportsIt() throws Exception {
+  void importsALogOnceAndExportsIt() throws IOException {
     Path log = folder.resolve("log.ndjson.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(log))) {
       for (int i = 1; i <= 300; i++) {
@@ -222,7 +234,7 @@ class PageTest {
   }
 
   @Test
-  void showsTheClusterAndWhoOwnsAStream() throws Exception {
+  void showsTheClusterAndWhoOwnsAStream() {
     append("owned-1", "Noted", "{}");
     show("/cluster?watch=owned-1");
     tab.untilText("main .member", "this node");
@@ -268,20 +280,36 @@ class PageTest {
 
   /** Every view, wide and narrow, light and dark; none is wider than the window. */
   @Test
-  void fitsEveryWindow() throws Exception {
+  void fitsEveryWindow() throws IOException {
     append("shown-1", "NoteAdded", "{\"text\":\"for a picture\",\"count\":3}");
+    for (int i = 1; i <= 12; i++) {
+      post(
+          "/api/orders/order-shown-%d/place".formatted(i),
+          """
+          {"customer":"Grace Hopper","items":[{"sku":"BK-0417","name":"Notebook","quantity":%d,"unitPrice":1290}],
+           "shipTo":{"name":"Grace Hopper","street":"1 Navy Yard","postcode":"20374","city":"Washington"}}"""
+              .formatted(i));
+    }
     for (int width : new int[] {1280, 390, 360}) {
       for (String colours : new String[] {"light", "dark"}) {
         tab.look(width, width > 700 ? 800 : 844, colours);
         for (String view :
-            new String[] {"streams", "streams/shown-1", "live", "orders", "transfer", "cluster"}) {
+            new String[] {
+              "streams?prefix=order-",
+              "streams/shown-1",
+              "live?from=beginning&category=order",
+              "orders",
+              "transfer",
+              "cluster"
+            }) {
           show("/" + view);
-          tab.until("document.querySelector('main h1') && !document.querySelector('main .skeleton')");
+          tab.until(
+              "document.querySelector('main h1') && !document.querySelector('main .skeleton')");
           assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
               .as("width of %s in a window of %s", view, width)
               .isLessThanOrEqualTo(width);
           if (width != 360) {
-            screenshot(view.replaceAll("/.*", "-one"), width, colours);
+            screenshot(view.replaceAll("/.*", "-one").replaceAll("\\?.*", ""), width, colours);
           }
         }
       }
@@ -296,29 +324,21 @@ class PageTest {
   private static void show(String view) {
     // The fragment alone would not load the page anew.
     tab.open("about:blank");
-    tab.open(base.resolve("/#" + view).toString());
+    tab.open(api.node(0).resolve("/#" + view).toString());
   }
 
-  private void append(String stream, String type, String data) throws Exception {
+  private void append(String stream, String type, String data) {
     post(
         "/api/streams/" + URLEncoder.encode(stream, StandardCharsets.UTF_8).replace("+", "%20"),
         "{\"type\":\"%s\",\"data\":%s}".formatted(type, data));
   }
 
-  private void post(String path, String body) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(base.resolve(path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+  private void post(String path, String json) {
+    ApiCluster.Answer answer = api.post(1, path, json);
+    assertThat(answer.status()).as(answer::toString).isEqualTo(201);
   }
 
-  private String get(String path) throws Exception {
-    return http.send(
-            HttpRequest.newBuilder(base.resolve(path)).build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body();
+  private String get(String path) {
+    return api.get(1, path).json().toString();
   }
 }
