@@ -28,6 +28,7 @@ export function headers(more) {
 
 /** The response, whatever its body; an `ApiError` unless it is one of success. */
 export async function open(path, { method = "GET", headers: more, body, signal } = {}) {
+  const sent = token;
   let response;
   try {
     response = await fetch(path, { method, headers: headers(more), body, signal, cache: "no-store" });
@@ -37,6 +38,8 @@ export async function open(path, { method = "GET", headers: more, body, signal }
     const outcome = method === "GET" || method === "HEAD" ? "unavailable" : "unknown";
     throw new ApiError(0, { outcome }, `This node (${location.host}) does not answer. It may have been stopped; the cluster goes on without it.`);
   }
+  // An answer to a request from before the token was given asks for nothing.
+  if (response.status === 401 && sent === token) dispatchEvent(new CustomEvent("tokenneeded"));
   if (!response.ok) throw problem(response.status, response.statusText, await response.text().catch(() => ""));
   return response;
 }
@@ -48,7 +51,6 @@ export function problem(status, statusText, text) {
   } catch {
     if (text) fields = { detail: text.slice(0, 500) };
   }
-  if (status === 401) dispatchEvent(new CustomEvent("tokenneeded"));
   return new ApiError(status, fields, `HTTP ${status} ${statusText}`.trim());
 }
 

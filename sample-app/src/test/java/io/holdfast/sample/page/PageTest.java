@@ -46,6 +46,7 @@ class PageTest {
     chromium = Chromium.start(program.get(), folder);
     tools = chromium.connect();
     tab = new BrowserTab(tools);
+    tab.look(1280, 800, "light");
     giveToken();
   }
 
