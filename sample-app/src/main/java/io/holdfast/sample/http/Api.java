@@ -7,9 +7,11 @@ import io.holdfast.sample.orders.OrderView;
 import io.holdfast.sample.orders.Orders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -20,6 +22,18 @@ import org.apache.pekko.http.javadsl.server.Route;
 /** All that a node serves: the API, its description, and the page. */
 public final class Api extends Responder {
   private static final String BEARER = "Bearer ";
+
+  /** The page runs what this node serves as a file, and nothing else. */
+  private static final List<HttpHeader> PAGE_HEADERS =
+      List.of(
+          RawHeader.create(
+              "Content-Security-Policy",
+              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                  + " connect-src 'self'; base-uri 'none'; form-action 'none';"
+                  + " frame-ancestors 'none'"),
+          RawHeader.create("X-Content-Type-Options", "nosniff"),
+          RawHeader.create("Referrer-Policy", "no-referrer"),
+          RawHeader.create("Cache-Control", "no-cache"));
 
   private final HttpSettings settings;
   private final StreamRoutes streams;
@@ -57,9 +71,12 @@ public final class Api extends Responder {
             path("openapi.yaml", () -> get(() -> getFromResource("openapi.yaml"))),
             get(
                 () ->
-                    concat(
-                        pathSingleSlash(() -> getFromResource("page/index.html")),
-                        getFromResourceDirectory("page"))));
+                    respondWithHeaders(
+                        PAGE_HEADERS,
+                        () ->
+                            concat(
+                                pathSingleSlash(() -> getFromResource("page/index.html")),
+                                getFromResourceDirectory("page")))));
     return all.seal(rejections(), exceptions());
   }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Two nodes, each a process, for all tests of the API in this JVM; they end with it. The nodes ask
  * for {@link #TOKEN}.
  */
-final class ApiCluster {
-  static final String TOKEN = "a token for tests";
+public final class ApiCluster {
+  public static final String TOKEN = "a token for tests";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
@@ -39,7 +39,7 @@ final class ApiCluster {
     this.addresses = addresses;
   }
 
-  static synchronized ApiCluster shared(CassandraExtension cassandra) {
+  public static synchronized ApiCluster shared(CassandraExtension cassandra) {
     ApiCluster running = shared;
     if (running == null) {
       running = start(cassandra);
@@ -75,8 +75,8 @@ final class ApiCluster {
   }
 
   /** An answer with its JSON, if it has any. */
-  record Answer(int status, HttpResponse<String> response) {
-    JsonNode json() {
+  public record Answer(int status, HttpResponse<String> response) {
+    public JsonNode json() {
       try {
         return JSON.readTree(response.body());
       } catch (IOException e) {
@@ -89,7 +89,7 @@ final class ApiCluster {
     }
   }
 
-  URI node(int index) {
+  public URI node(int index) {
     return addresses.get(index);
   }
 
@@ -120,12 +120,12 @@ final class ApiCluster {
     }
   }
 
-  Answer get(int node, String path) {
+  public Answer get(int node, String path) {
     return send(request(node, path));
   }
 
   /** Sends JSON, with further headers: a name, its value, and so on. */
-  Answer post(int node, String path, String json, String... headers) {
+  public Answer post(int node, String path, String json, String... headers) {
     HttpRequest.Builder request =
         request(node, path)
             .header("Content-Type", "application/json")
