@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample.failover;
+
+/** What happens to the node. */
+enum Death {
+  /** SIGKILL: the process is gone at once, and says nothing. */
+  KILL,
+  /**
+   * SIGSTOP until the others have removed it, then SIGCONT: it goes on where it stopped, with
+   * requests and writes of which it does not know how old they are.
+   */
+  FREEZE
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample.failover;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/** The nodes, each a process of its own. */
+interface FailoverCluster extends AutoCloseable {
+  /** Where each node serves HTTP. */
+  List<URI> addresses();
+
+  /** Ends a node's process with SIGKILL. */
+  void kill(int node);
+
+  /** Stops a node's process with SIGSTOP. */
+  void freeze(int node) throws IOException, InterruptedException;
+
+  /** Lets a frozen process go on, with SIGCONT. */
+  void thaw(int node) throws IOException, InterruptedException;
+
+  boolean isAlive(int node);
+
+  /** Starts a node whose process has ended anew, and waits until it is a member. */
+  void restart(int node) throws IOException, InterruptedException, TimeoutException;
+
+  @Override
+  void close();
+}
