@@ -22,8 +22,8 @@ interface FailoverCluster extends AutoCloseable {
 
   boolean isAlive(int node);
 
-  /** Starts a node whose process has ended anew, and waits until it is a member. */
-  void restart(int node) throws IOException, InterruptedException, TimeoutException;
+  /** Starts the nodes anew whose processes have ended, and waits until all are members. */
+  void restartEnded() throws IOException, InterruptedException, TimeoutException;
 
   @Override
   void close();
