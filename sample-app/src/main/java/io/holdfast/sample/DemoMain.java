@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample;
 
+import io.holdfast.sample.cluster.NodeCommand;
+import io.holdfast.sample.cluster.ServeCommand;
+import io.holdfast.sample.common.Console;
+import io.holdfast.sample.common.DemoLog;
+import io.holdfast.sample.demo.DemoCommand;
+
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.slf4j.Logger;
@@ -26,10 +32,12 @@ public final class DemoMain {
    *
    * @return the exit code
    */
-  static int run(Console console, String... arguments) {
+  public static int run(Console console, String... arguments) {
     PrintWriter out = new PrintWriter(console.out(), true, Charset.defaultCharset());
     int columns = Math.min(Math.max(console.columns(), MIN_HELP_COLUMNS), MAX_HELP_COLUMNS);
     return new CommandLine(new DemoCommand(console))
+        .addSubcommand(new ServeCommand(console))
+        .addSubcommand(new NodeCommand(console))
         .setOut(out)
         .setErr(out)
         .setColorScheme(Help.defaultColorScheme(console.isTerminal() ? Ansi.ON : Ansi.OFF))

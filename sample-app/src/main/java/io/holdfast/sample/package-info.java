@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What {@code ./demo} runs: an event log goes into an event store on a cluster of several nodes and
- * a real Cassandra, is read back and compared.
+ * The sample application: {@link io.holdfast.sample.DemoMain} is the entry of {@code ./demo}.
  *
- * <p>{@link io.holdfast.sample.DemoMain} is the entry. {@code Demo} tells the story in order;
- * {@code StreamAppender} shows how a client appends with expected versions and what it does about
- * each of the store's four kinds of failure, {@code DemoCluster} how nodes are started, and {@code
- * FiveOperations} the whole API on one stream.
+ * <ul>
+ *   <li>{@code demo}: append an event log, read it back, compare;
+ *   <li>{@code cluster}: nodes as processes, {@code ./demo serve} and {@code ./demo node};
+ *   <li>{@code http}: the API that each node serves;
+ *   <li>{@code orders}: a domain with decisions, state and a read model.
+ * </ul>
  */
 @NullMarked
 package io.holdfast.sample;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample.cluster;
+
+import io.holdfast.sample.common.Console;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** One node in this process, until it is ended. */
+@Command(
+    name = "node",
+    description = {"Starts one node, which joins a cluster and serves the API and the page.", ""},
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = false,
+    footer = {
+      "",
+      "Examples:",
+      "  ./demo node --seed-nodes 127.0.0.1:25520 --contact-points 127.0.0.1:9042 --port 0 --http-port 0 --management-port 0",
+      "    one more node of what ./demo serve has started; serve prints these addresses"
+    })
+public final class NodeCommand implements Callable<Integer> {
+  private static final Duration UP_TIMEOUT = Duration.ofMinutes(5);
+
+  private final Console console;
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private NodeOptions options = new NodeOptions();
+
+  /** Set by {@code serve}: the node ends with the process that started it. */
+  @Option(names = "--child", hidden = true)
+  private boolean child;
+
+  public NodeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (spec != null) {
+      common.check(spec);
+    }
+    if (child) {
+      ParentWatch.start();
+    }
+    Node node = Node.start(options.config(common, common.httpPort()));
+    try {
+      node.awaitUp(UP_TIMEOUT);
+    } catch (Exception e) {
+      node.system().terminate();
+      throw e;
+    }
+    if (child) {
+      console.line("%s", NodeProcess.READY + node.httpAddress());
+    } else {
+      console.line("Node        %s", node.address());
+      console.line("API, page   %s", node.httpAddress());
+      console.line("Health      %s/ready and /alive", node.managementAddress());
+    }
+    node.system().getWhenTerminated().toCompletableFuture().join();
+    return 0;
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample.http;
+
+import io.holdfast.eventstore.EventStore;
+import io.holdfast.sample.cluster.NodeDirectory;
+import io.holdfast.sample.orders.OrderView;
+import io.holdfast.sample.orders.Orders;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** All that a node serves: the API, its description, and the page. */
+public final class Api extends Responder {
+  private static final String BEARER = "Bearer ";
+
+  private final HttpSettings settings;
+  private final StreamRoutes streams;
+  private final LiveRoutes live;
+  private final ClusterRoutes cluster;
+
+  private final StreamList list;
+  private final TransferRoutes transfer;
+  private final OrderRoutes orders;
+
+  private Api(
+      ActorSystem<?> system, EventStore store, NodeDirectory directory, HttpSettings settings) {
+    Bodies bodies = new Bodies(system, settings);
+    AppendPlot plot = new AppendPlot(system);
+    this.settings = settings;
+    this.streams = new StreamRoutes(store, bodies, plot);
+    this.list = new StreamList(system);
+    this.transfer = new TransferRoutes(system, store, list, settings);
+    this.orders = new OrderRoutes(Orders.start(system), OrderView.start(system, store), bodies);
+    this.live = new LiveRoutes(store);
+    this.cluster = new ClusterRoutes(system, directory, bodies, plot, settings);
+  }
+
+  /** The routes of a node. */
+  public static Route create(
+      ActorSystem<?> system, EventStore store, NodeDirectory directory, HttpSettings settings) {
+    return new Api(system, store, directory, settings).route();
+  }
+
+  private Route route() {
+    Route all =
+        concat(
+            pathPrefix("api", () -> authorized(this::api)),
+            path("openapi.yaml", () -> get(() -> getFromResource("openapi.yaml"))),
+            get(
+                () ->
+                    concat(
+                        pathSingleSlash(() -> getFromResource("page/index.html")),
+                        getFromResourceDirectory("page"))));
+    return all.seal(rejections(), exceptions());
+  }
+
+  private Route api() {
+    return concat(
+        live.route(),
+        transfer.route(),
+        pathPrefix(
+            "streams",
+            () -> concat(pathEnd(() -> get(() -> answer(list::page))), streams.route())),
+        pathPrefix("orders", orders::route),
+        pathPrefix("cluster", cluster::route));
+  }
+
+  private Route authorized(Supplier<Route> inner) {
+    if (settings.token().isEmpty()) {
+      return inner.get();
+    }
+    Route route = inner.get();
+    return extractRequest(request -> isAuthorized(request) ? route : refused());
+  }
+
+  private Route refused() {
+    return complete(
+        Problem.of(401, "unauthorized", "send the header Authorization: Bearer <token>")
+            .response());
+  }
+
+  private boolean isAuthorized(HttpRequest request) {
+    Optional<String> header = StreamRoutes.header(request, "Authorization");
+    return header.isPresent()
+        && MessageDigest.isEqual(
+            header.get().getBytes(StandardCharsets.UTF_8),
+            (BEARER + settings.token()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A request to another node of the same cluster. */
+  static HttpRequest authorized(HttpRequest request, String token) {
+    return token.isEmpty()
+        ? request
+        : request.addHeader(RawHeader.create("Authorization", BEARER + token));
+  }
+
+  private static ExceptionHandler exceptions() {
+    return ExceptionHandler.newBuilder()
+        .matchAny(
+            failure ->
+                new Responder() {}.complete(Failures.problem(failure).response()))
+        .build();
+  }
+
+  /** Pekko HTTP's own answers, as problems. */
+  private static RejectionHandler rejections() {
+    return RejectionHandler.defaultHandler()
+        .mapRejectionResponse(
+            response -> {
+              HttpResponse problem =
+                  Problem.of(response.status().intValue(), "refused", detail(response)).response();
+              return problem.addHeaders(response.getHeaders());
+            });
+  }
+
+  private static String detail(HttpResponse response) {
+    return response.entity()
+            instanceof org.apache.pekko.http.javadsl.model.HttpEntity.Strict strict
+        ? strict.getData().utf8String()
+        : response.status().defaultMessage();
+  }
+}
