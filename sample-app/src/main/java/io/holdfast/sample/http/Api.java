@@ -3,6 +3,7 @@ package io.holdfast.sample.http;
 
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.sample.cluster.NodeDirectory;
+import io.holdfast.sample.metrics.NodeMetrics;
 import io.holdfast.sample.orders.OrderView;
 import io.holdfast.sample.orders.Orders;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,14 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.util.ByteString;
 
 /** All that a node serves: the API, its description, and the page. */
 public final class Api extends Responder {
@@ -29,6 +32,7 @@ public final class Api extends Responder {
   private final StreamList list;
   private final TransferRoutes transfer;
   private final OrderRoutes orders;
+  private final NodeMetrics metrics;
 
   private Api(
       ActorSystem<?> system, EventStore store, NodeDirectory directory, HttpSettings settings) {
@@ -40,6 +44,7 @@ public final class Api extends Responder {
     this.transfer = new TransferRoutes(system, store, list, settings);
     this.orders = new OrderRoutes(Orders.start(system), OrderView.start(system, store), bodies);
     this.live = new LiveRoutes(store);
+    this.metrics = NodeMetrics.start(system);
     this.cluster = new ClusterRoutes(system, directory, bodies, plot, settings);
   }
 
@@ -53,6 +58,7 @@ public final class Api extends Responder {
     Route all =
         concat(
             pathPrefix("api", () -> authorized(this::api)),
+            path("metrics", () -> get(() -> complete(metrics()))),
             path("openapi.yaml", () -> get(() -> getFromResource("openapi.yaml"))),
             get(
                 () ->
@@ -62,13 +68,18 @@ public final class Api extends Responder {
     return all.seal(rejections(), exceptions());
   }
 
+  private HttpResponse metrics() {
+    return HttpResponse.create()
+        .withEntity(
+            ContentTypes.parse(NodeMetrics.CONTENT_TYPE), ByteString.fromString(metrics.scrape()));
+  }
+
   private Route api() {
     return concat(
         live.route(),
         transfer.route(),
         pathPrefix(
-            "streams",
-            () -> concat(pathEnd(() -> get(() -> answer(list::page))), streams.route())),
+            "streams", () -> concat(pathEnd(() -> get(() -> answer(list::page))), streams.route())),
         pathPrefix("orders", orders::route),
         pathPrefix("cluster", cluster::route));
   }
@@ -104,9 +115,7 @@ public final class Api extends Responder {
 
   private static ExceptionHandler exceptions() {
     return ExceptionHandler.newBuilder()
-        .matchAny(
-            failure ->
-                new Responder() {}.complete(Failures.problem(failure).response()))
+        .matchAny(failure -> new Responder() {}.complete(Failures.problem(failure).response()))
         .build();
   }
 
@@ -122,8 +131,7 @@ public final class Api extends Responder {
   }
 
   private static String detail(HttpResponse response) {
-    return response.entity()
-            instanceof org.apache.pekko.http.javadsl.model.HttpEntity.Strict strict
+    return response.entity() instanceof org.apache.pekko.http.javadsl.model.HttpEntity.Strict strict
         ? strict.getData().utf8String()
         : response.status().defaultMessage();
   }

@@ -26,9 +26,9 @@ import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * The meters of one node: Holdfast's own, the cluster as this node sees it, the JVM and the log.
- * Thread-safe. To be closed when the node ends.
+ * They end with its actor system. Thread-safe.
  */
-public final class NodeMetrics implements AutoCloseable {
+public final class NodeMetrics {
   /** The media type of {@link #scrape()}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -65,6 +65,7 @@ public final class NodeMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(metrics.registry);
     metrics.garbageCollection.bindTo(metrics.registry);
     metrics.log.bindTo(metrics.registry);
+    system.getWhenTerminated().whenComplete((done, failure) -> metrics.close());
     return metrics;
   }
 
@@ -99,8 +100,7 @@ public final class NodeMetrics implements AutoCloseable {
     return registry.scrape();
   }
 
-  @Override
-  public void close() {
+  private void close() {
     garbageCollection.close();
     log.close();
     registry.close();

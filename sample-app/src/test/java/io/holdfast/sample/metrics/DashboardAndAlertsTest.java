@@ -35,13 +35,12 @@ class DashboardAndAlertsTest {
   @BeforeAll
   @SuppressWarnings("CallToSystemGC") // the pauses' meters come with the first pause
   static void scrape() {
-    try (NodeMetrics metrics = NodeMetrics.start(SYSTEM)) {
-      System.gc();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> metrics.scrape().contains("jvm_gc_pause_seconds"));
-      scraped = metrics.scrape().lines().filter(line -> !line.startsWith("#")).toList();
-    }
+    NodeMetrics metrics = NodeMetrics.start(SYSTEM);
+    System.gc();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> metrics.scrape().contains("jvm_gc_pause_seconds"));
+    scraped = metrics.scrape().lines().filter(line -> !line.startsWith("#")).toList();
   }
 
   @AfterAll
