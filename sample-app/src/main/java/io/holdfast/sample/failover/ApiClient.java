@@ -15,10 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The HTTP API of a node, as far as a run needs it. Thread-safe. */
 final class ApiClient {
@@ -108,13 +107,11 @@ final class ApiClient {
     }
   }
 
-  /** The status of each member, as a node sees the cluster; keys are their HTTP addresses. */
-  Map<String, String> members(URI node) throws IOException, InterruptedException {
-    Map<String, String> members = new TreeMap<>();
+  /** How many shards each member hosts, as a node sees the cluster; keys are HTTP addresses. */
+  Map<String, Integer> shards(URI node) throws IOException, InterruptedException {
+    Map<String, Integer> members = new HashMap<>();
     for (JsonNode member : get(node, "/api/cluster").required("members")) {
-      String status = member.required("status").textValue().toLowerCase(Locale.ROOT);
-      boolean reachable = member.required("reachable").booleanValue();
-      members.put(member.path("httpAddress").asText(), reachable ? status : "unreachable");
+      members.put(member.required("httpAddress").asText(), member.required("shards").intValue());
     }
     return members;
   }

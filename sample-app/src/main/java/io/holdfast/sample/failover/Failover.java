@@ -3,7 +3,6 @@ package io.holdfast.sample.failover;
 
 import io.holdfast.sample.common.Console;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -58,12 +57,13 @@ final class Failover {
 
   private boolean round(int round, int rounds, Death death)
       throws IOException, InterruptedException, TimeoutException {
-    List<URI> nodes = cluster.addresses();
-    int victim = random.nextInt(nodes.size());
     console.emptyLine();
-    console.line("Round %d of %d: %s %s", round, rounds, death.verb(), nodes.get(victim));
+    console.begin("Round %d of %d: ", round, rounds);
     FailoverResult result =
-        new FailoverRound(api, cluster, options).run(runId + "." + round, death, victim);
+        new FailoverRound(api, cluster, options).run(runId + "." + round, death, random);
+    console.line(
+        "%s %s, which hosted %s",
+        death.verb(), result.victim(), Console.count(result.shards(), "shard"));
     console.line(
         "Load        %s on %s over HTTP; %s acknowledged before",
         Console.count(result.clients(), "client"),
@@ -76,7 +76,7 @@ final class Failover {
     if (result.held()) {
       console.line(
           "Verified    every acknowledged event is there, once, in order; read from %d nodes",
-          nodes.size() - 1);
+          cluster.addresses().size() - 1);
       return true;
     }
     console.line(

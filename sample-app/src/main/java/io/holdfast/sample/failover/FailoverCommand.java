@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "failover",
     description = {
-      "Starts a Cassandra and three nodes, appends to many streams over HTTP, kills or freezes a node, and reports how long "
-          + "streams waited and whether every acknowledged event is there, once, in order.",
+      "Starts a Cassandra and three nodes, appends to many streams over HTTP, kills or freezes a"
+          + " node, and reports how long streams waited and whether every acknowledged event is"
+          + " there, once, in order.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -60,7 +61,8 @@ public final class FailoverCommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "both",
       description =
-          "kill (kill -9), freeze (SIGSTOP until the others have removed it, then SIGCONT), or both (default).")
+          "kill (kill -9), freeze (SIGSTOP until the others have removed it, then SIGCONT), or both"
+              + " (default).")
   private Kind kind = Kind.both;
 
   @Option(
@@ -83,7 +85,8 @@ public final class FailoverCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "Seconds of load before the node dies, and after all streams are writable again (default: ${DEFAULT-VALUE}).")
+          "Seconds of load before the node dies, and after all streams are writable again (default:"
+              + " ${DEFAULT-VALUE}).")
   private int seconds;
 
   @Option(

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.failover;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * What came of a round.
  *
+ * @param victim the node that died
+ * @param shards that it hosted
  * @param clients that appended
  * @param acknowledgedBefore events acknowledged before the node died
  * @param writableAgain how long each stream took to store an event sent after the death, shortest
@@ -15,6 +18,8 @@ import java.util.List;
  * @param wrong what differs from what they were answered; empty if the guarantees held
  */
 record FailoverResult(
+    URI victim,
+    int shards,
     int clients,
     long acknowledgedBefore,
     List<Duration> writableAgain,

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
@@ -31,17 +33,19 @@ final class FailoverRound {
    * Runs the round; the victim's process has ended afterwards.
    *
    * @param prefix of the ids of the round's streams, which must be new
-   * @param victim which node dies
+   * @param random which node dies, of those that host streams
    */
-  FailoverResult run(String prefix, Death death, int victim)
+  FailoverResult run(String prefix, Death death, Random random)
       throws IOException, InterruptedException, TimeoutException {
     List<URI> nodes = cluster.addresses();
-    List<URI> survivors = new ArrayList<>(nodes);
-    survivors.remove(victim);
     try (Load load = Load.start(api, nodes, prefix, options.streams())) {
       long begun = System.nanoTime();
       await("each stream has its first event", FIRST_EVENTS, () -> allWritable(load, begun));
       Thread.sleep(options.before().toMillis());
+      Map<String, Integer> shards = api.shards(nodes.get(0));
+      int victim = victim(nodes, shards, random);
+      List<URI> survivors = new ArrayList<>(nodes);
+      survivors.remove(victim);
       long before = load.tally().acknowledged.sum();
 
       long died = System.nanoTime();
@@ -59,8 +63,23 @@ final class FailoverRound {
       Thread.sleep(options.after().toMillis());
       load.end();
       return new FailoverResult(
-          load.clients(), before, load.writableAgain(died), load.tally(), compare(load, survivors));
+          nodes.get(victim),
+          shards.getOrDefault(nodes.get(victim).toString(), 0),
+          load.clients(),
+          before,
+          load.writableAgain(died),
+          load.tally(),
+          compare(load, survivors));
     }
+  }
+
+  /** One that hosts its share: the death of a node without streams would show nothing. */
+  private static int victim(List<URI> nodes, Map<String, Integer> shards, Random random) {
+    int all = shards.values().stream().mapToInt(Integer::intValue).sum();
+    int share = all / nodes.size() / 2;
+    List<URI> busy =
+        nodes.stream().filter(node -> shards.getOrDefault(node.toString(), 0) >= share).toList();
+    return nodes.indexOf(busy.get(random.nextInt(busy.size())));
   }
 
   private boolean allWritable(Load load, long sinceNanos) {
@@ -71,7 +90,7 @@ final class FailoverRound {
       throws IOException, InterruptedException, TimeoutException {
     long begun = System.nanoTime();
     for (URI survivor : survivors) {
-      while (api.members(survivor).containsKey(victim.toString())) {
+      while (api.shards(survivor).containsKey(victim.toString())) {
         if (System.nanoTime() - begun > REMOVED.toNanos()) {
           throw new TimeoutException(
               "%s still has %s as a member %d s after its streams moved"

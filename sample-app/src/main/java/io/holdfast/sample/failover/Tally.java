@@ -21,7 +21,8 @@ final class Tally {
   @Override
   public String toString() {
     return String.format(
-        "%,d acknowledged, %,d conflicts, %,d unknown, %,d unavailable, %,d retried (%,d were stored already)",
+        "%,d acknowledged, %,d conflicts, %,d unknown, %,d unavailable, %,d retried (%,d were"
+            + " stored already)",
         acknowledged.sum(),
         conflicts.sum(),
         unknown.sum(),
