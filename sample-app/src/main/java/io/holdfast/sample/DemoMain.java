@@ -6,6 +6,7 @@ import io.holdfast.sample.cluster.ServeCommand;
 import io.holdfast.sample.common.Console;
 import io.holdfast.sample.common.DemoLog;
 import io.holdfast.sample.demo.DemoCommand;
+import io.holdfast.sample.failover.FailoverCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class DemoMain {
     return new CommandLine(new DemoCommand(console))
         .addSubcommand(new ServeCommand(console))
         .addSubcommand(new NodeCommand(console))
+        .addSubcommand(new FailoverCommand(console))
         .setOut(out)
         .setErr(out)
         .setColorScheme(Help.defaultColorScheme(console.isTerminal() ? Ansi.ON : Ansi.OFF))

@@ -3,6 +3,7 @@ package io.holdfast.sample.http;
 
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.sample.cluster.NodeDirectory;
+import io.holdfast.sample.metrics.NodeMetrics;
 import io.holdfast.sample.orders.OrderView;
 import io.holdfast.sample.orders.Orders;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +13,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.util.ByteString;
 
 /** All that a node serves: the API, its description, and the page. */
 public final class Api extends Responder {
@@ -43,6 +46,7 @@ public final class Api extends Responder {
   private final StreamList list;
   private final TransferRoutes transfer;
   private final OrderRoutes orders;
+  private final NodeMetrics metrics;
 
   private Api(
       ActorSystem<?> system, EventStore store, NodeDirectory directory, HttpSettings settings) {
@@ -54,6 +58,7 @@ public final class Api extends Responder {
     this.transfer = new TransferRoutes(system, store, list, plot, settings);
     this.orders = new OrderRoutes(Orders.start(system), OrderView.start(system, store), bodies);
     this.live = new LiveRoutes(store);
+    this.metrics = NodeMetrics.start(system);
     this.cluster = new ClusterRoutes(system, directory, bodies, plot, settings);
   }
 
@@ -68,6 +73,7 @@ public final class Api extends Responder {
         concat(
             // Sealed: what is no route of the API is no file of the page either.
             pathPrefix("api", () -> authorized(this::api).seal(rejections(), exceptions())),
+            path("metrics", () -> get(() -> complete(metrics()))),
             path("openapi.yaml", () -> get(() -> getFromResource("openapi.yaml"))),
             get(
                 () ->
@@ -78,6 +84,12 @@ public final class Api extends Responder {
                                 pathSingleSlash(() -> getFromResource("page/index.html")),
                                 getFromResourceDirectory("page")))));
     return all.seal(rejections(), exceptions());
+  }
+
+  private HttpResponse metrics() {
+    return HttpResponse.create()
+        .withEntity(
+            ContentTypes.parse(NodeMetrics.CONTENT_TYPE), ByteString.fromString(metrics.scrape()));
   }
 
   private Route api() {

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample.failover;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** One node's death under load, and what became of the events. */
+final class FailoverRound {
+  private static final Duration FIRST_EVENTS = Duration.ofMinutes(2);
+  private static final Duration WRITABLE = Duration.ofMinutes(2);
+  private static final Duration REMOVED = Duration.ofMinutes(1);
+  private static final Duration ENDED = Duration.ofSeconds(90);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  private final ApiClient api;
+  private final FailoverCluster cluster;
+  private final FailoverOptions options;
+
+  FailoverRound(ApiClient api, FailoverCluster cluster, FailoverOptions options) {
+    this.api = api;
+    this.cluster = cluster;
+    this.options = options;
+  }
+
+  /**
+   * Runs the round; the victim's process has ended afterwards.
+   *
+   * @param prefix of the ids of the round's streams, which must be new
+   * @param random which node dies, of those that host streams
+   */
+  FailoverResult run(String prefix, Death death, Random random)
+      throws IOException, InterruptedException, TimeoutException {
+    List<URI> nodes = cluster.addresses();
+    try (Load load = Load.start(api, nodes, prefix, options.streams())) {
+      long begun = System.nanoTime();
+      await("each stream has its first event", FIRST_EVENTS, () -> allWritable(load, begun));
+      Thread.sleep(options.before().toMillis());
+      Map<String, Integer> shards = api.shards(nodes.get(0));
+      int victim = victim(nodes, shards, random);
+      List<URI> survivors = new ArrayList<>(nodes);
+      survivors.remove(victim);
+      long before = load.tally().acknowledged.sum();
+
+      long died = System.nanoTime();
+      if (death == Death.KILL) {
+        cluster.kill(victim);
+      } else {
+        cluster.freeze(victim);
+      }
+      await("each stream is writable again", WRITABLE, () -> allWritable(load, died));
+      if (death == Death.FREEZE) {
+        awaitRemoval(nodes.get(victim), survivors);
+        cluster.thaw(victim);
+        await("the node that was frozen has ended itself", ENDED, () -> !cluster.isAlive(victim));
+      }
+      Thread.sleep(options.after().toMillis());
+      load.end();
+      return new FailoverResult(
+          nodes.get(victim),
+          shards.getOrDefault(nodes.get(victim).toString(), 0),
+          load.clients(),
+          before,
+          load.writableAgain(died),
+          load.tally(),
+          compare(load, survivors));
+    }
+  }
+
+  /** One that hosts its share: the death of a node without streams would show nothing. */
+  private static int victim(List<URI> nodes, Map<String, Integer> shards, Random random) {
+    int all = shards.values().stream().mapToInt(Integer::intValue).sum();
+    int share = all / nodes.size() / 2;
+    List<URI> busy =
+        nodes.stream().filter(node -> shards.getOrDefault(node.toString(), 0) >= share).toList();
+    return nodes.indexOf(busy.get(random.nextInt(busy.size())));
+  }
+
+  private boolean allWritable(Load load, long sinceNanos) {
+    return load.writableAgain(sinceNanos).size() == options.streams();
+  }
+
+  private void awaitRemoval(URI victim, List<URI> survivors)
+      throws IOException, InterruptedException, TimeoutException {
+    long begun = System.nanoTime();
+    for (URI survivor : survivors) {
+      while (api.shards(survivor).containsKey(victim.toString())) {
+        if (System.nanoTime() - begun > REMOVED.toNanos()) {
+          throw new TimeoutException(
+              "%s still has %s as a member %d s after its streams moved"
+                  .formatted(survivor, victim, REMOVED.toSeconds()));
+        }
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      }
+    }
+  }
+
+  /** Reads every stream from every survivor, and lists what is wrong with any. */
+  private List<String> compare(Load load, List<URI> survivors)
+      throws IOException, InterruptedException {
+    List<String> wrong = new ArrayList<>(load.tally().unexpected);
+    for (StreamLedger told : load.ledgers()) {
+      List<StoredEvent> first = api.read(survivors.get(0), told.streamId());
+      HistoryCheck.check(told, first)
+          .forEach(what -> wrong.add("stream " + told.streamId() + ": " + what));
+      for (URI survivor : survivors.subList(1, survivors.size())) {
+        if (!api.read(survivor, told.streamId()).equals(first)) {
+          wrong.add(
+              "stream %s: %s and %s read different events"
+                  .formatted(told.streamId(), survivors.get(0), survivor));
+        }
+      }
+    }
+    return wrong;
+  }
+
+  private static void await(String what, Duration timeout, BooleanSupplier condition)
+      throws InterruptedException, TimeoutException {
+    long begun = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begun > timeout.toNanos()) {
+        throw new TimeoutException("waited %d s until %s".formatted(timeout.toSeconds(), what));
+      }
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+}
