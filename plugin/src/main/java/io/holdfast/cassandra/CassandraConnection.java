@@ -57,7 +57,7 @@ final class CassandraConnection implements Extension {
   private final LogSignals logSignals = new LogSignals();
   private final List<Supplier<CompletionStage<Void>>> lastChanges = new CopyOnWriteArrayList<>();
 
-  private @Nullable CompletableFuture<Tables> tables;
+  private volatile @Nullable CompletableFuture<Tables> tables;
   private final OperationGate gate = new OperationGate();
   private volatile @Nullable CqlSession session;
   private volatile boolean closed;
@@ -119,7 +119,14 @@ final class CassandraConnection implements Extension {
    * Completes when the tables are ready; fails with a {@link FenceException} of effect {@code
    * NONE}.
    */
-  synchronized CompletionStage<Tables> tables() {
+  CompletionStage<Tables> tables() {
+    CompletableFuture<Tables> current = tables;
+    return current != null && current.isDone() && !current.isCompletedExceptionally() && !closed
+        ? current
+        : connected();
+  }
+
+  private synchronized CompletionStage<Tables> connected() {
     if (closed) {
       return CompletableFuture.failedFuture(isShutDown());
     }
@@ -259,7 +266,7 @@ final class CassandraConnection implements Extension {
 
   private Tables tables(CqlSession opened, Statements statements) {
     session = opened;
-    Requests requests = new Requests(opened);
+    Requests requests = new Requests(opened, settings);
     return new Tables(
         new EventsTable(requests, statements, settings),
         new StreamsTable(requests, statements),

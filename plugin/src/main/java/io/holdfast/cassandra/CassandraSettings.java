@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * reference.conf}.
  *
  * @param replication the options of the keyspace's replication, as CQL takes them
+ * @param maxRequestPartitions the most partitions that one request writes to
+ * @param maxRequestBytes the most bytes that a request to several partitions writes
+ * @param maxPartialRequests while so many requests are under way, others wait to be filled
  */
 record CassandraSettings(
     String keyspace,
@@ -23,6 +26,9 @@ record CassandraSettings(
     String driverProfile,
     int maxConcurrentRequests,
     int maxQueuedRequests,
+    int maxRequestPartitions,
+    int maxRequestBytes,
+    int maxPartialRequests,
     Duration connectTimeout,
     Duration connectRetryInterval) {
   private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
@@ -38,6 +44,9 @@ record CassandraSettings(
         section.text("driver-profile"),
         section.integer("max-concurrent-requests", 1, 1_000_000),
         section.integer("max-queued-requests", 0, 100_000_000),
+        section.integer("write-groups.max-streams", 1, 1_000),
+        section.bytes("write-groups.max-bytes", 1_024, 1 << 20),
+        section.integer("write-groups.max-partial-requests", 1, 1_000),
         section.positiveTime("connect.timeout"),
         section.positiveTime("connect.retry-interval"));
   }

@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.holdfast.cassandra.Statements.Name;
+import io.holdfast.fence.LogEntry;
 import io.holdfast.fence.LogRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +49,15 @@ final class CommitLogTable {
             .setUuid(0, writer)
             .setLong(1, row.position() / BUCKET_SIZE)
             .setLong(2, row.position())
-            .setBytesUnsafe(3, LogEntries.encode(row.entries()))
+            .setByteBuffer(3, LogEntries.encode(row.entries()))
             .setLong(4, row.settledTo())
             .set(5, row.voided(), VOIDED)
             .set(6, row.after(), AFTER)
-            .setBytesUnsafe(7, LogEntries.encode(row.adopted()))
+            .setByteBuffer(7, LogEntries.encode(row.adopted()))
             .setInstant(8, row.loggedAt())
             .build();
     return requests
-        .send("write row %d of the log of writer %s".formatted(row.position(), writer), bound)
+        .send(bound, "write row %d of the log of writer %s", row.position(), writer)
         .thenApply(stored -> null);
   }
 
@@ -67,7 +68,7 @@ final class CommitLogTable {
             .bind(writer, from / BUCKET_SIZE, from)
             .setPageSize(PAGE_ROWS);
     return requests
-        .send("read the log of writer %s".formatted(writer), select)
+        .send(select, "read the log of writer %s", writer)
         .thenApply(page -> rows(page, from));
   }
 
@@ -106,8 +107,9 @@ final class CommitLogTable {
   private CompletionStage<Long> readEnd(UUID writer, long bucket) {
     return requests
         .send(
-            "read the end of the log of writer %s".formatted(writer),
-            statements.get(Name.SELECT_LOG_END).bind(writer, bucket))
+            statements.get(Name.SELECT_LOG_END).bind(writer, bucket),
+            "read the end of the log of writer %s",
+            writer)
         .thenApply(page -> end(page.currentPage(), bucket));
   }
 
@@ -130,11 +132,16 @@ final class CommitLogTable {
   private static LogRow row(Row row) {
     return new LogRow(
         row.getLong(0),
-        LogEntries.decode(row.getBytesUnsafe(1)),
+        entries(row, 1, 7),
         row.getLong(2),
         requireNonNull(row.get(3, VOIDED), "voided"),
         requireNonNull(row.get(4, AFTER), "after"),
-        LogEntries.decode(row.getBytesUnsafe(5)),
+        entries(row, 5, 8),
         requireNonNull(row.getInstant(6), "logged_at"));
+  }
+
+  /** Rows of earlier builds have the same bytes in a column of another type. */
+  private static List<LogEntry> entries(Row row, int column, int formerColumn) {
+    return LogEntries.decode(row.getBytesUnsafe(row.isNull(column) ? formerColumn : column));
   }
 }

@@ -117,6 +117,6 @@ public final class EventPages {
 
   private CompletionStage<AsyncResultSet> send(BoundStatement statement) {
     long rows = Math.min(Math.min(pageRows, range.maxPageRows()), remaining);
-    return requests.send(operation, statement.setPageSize((int) Math.max(1, rows)));
+    return requests.send(statement.setPageSize((int) Math.max(1, rows)), "%s", operation);
   }
 }

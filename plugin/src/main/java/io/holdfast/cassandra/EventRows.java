@@ -13,6 +13,7 @@ import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedObject;
 import io.holdfast.serialization.SerializedPayload;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +29,29 @@ import org.jspecify.annotations.Nullable;
 final class EventRows {
   /** What all rows of one batch share. */
   record Position(
-      String persistenceId,
-      long partitionNr,
-      long batchFirst,
-      UUID writer,
-      long logPosition,
-      long epoch) {}
+      ByteBuffer persistenceId,
+      ByteBuffer partitionNr,
+      ByteBuffer batchFirst,
+      ByteBuffer writer,
+      ByteBuffer logPosition,
+      ByteBuffer epoch) {
+
+    Position(
+        String persistenceId,
+        long partitionNr,
+        long batchFirst,
+        UUID writer,
+        long logPosition,
+        long epoch) {
+      this(
+          Columns.of(persistenceId),
+          Columns.of(partitionNr),
+          Columns.of(batchFirst),
+          Columns.of(writer),
+          Columns.of(logPosition),
+          Columns.of(epoch));
+    }
+  }
 
   // The order of the columns in Statements.Name.INSERT_EVENT.
   private static final int TIMESTAMP = 6;
@@ -49,7 +67,7 @@ final class EventRows {
 
   static BoundStatement bind(PreparedStatement insert, Position position, EventRow row) {
     BoundStatementBuilder bound = start(insert, position, row.sequenceNr());
-    bound.setInstant(TIMESTAMP, Instant.ofEpochMilli(row.timestampMillis()));
+    bound.setBytesUnsafe(TIMESTAMP, Columns.of(row.timestampMillis()));
     ObjectColumns.setUnlessEmpty(bound, TIMESTAMP + 1, row.writerUuid());
     ObjectColumns.setUnlessEmpty(bound, TIMESTAMP + 2, row.manifest());
     if (!row.tags().isEmpty()) {
@@ -74,24 +92,24 @@ final class EventRows {
       PreparedStatement insert, Position position, long sequenceNr) {
     return insert
         .boundStatementBuilder()
-        .setString(0, position.persistenceId())
-        .setLong(1, position.partitionNr())
-        .setLong(2, sequenceNr)
-        .setLong(3, position.batchFirst())
-        .setUuid(4, position.writer())
-        .setLong(5, position.logPosition())
-        .setLong(EPOCH, position.epoch());
+        .setBytesUnsafe(0, position.persistenceId())
+        .setBytesUnsafe(1, position.partitionNr())
+        .setBytesUnsafe(2, Columns.of(sequenceNr))
+        .setBytesUnsafe(3, position.batchFirst())
+        .setBytesUnsafe(4, position.writer())
+        .setBytesUnsafe(5, position.logPosition())
+        .setBytesUnsafe(EPOCH, position.epoch());
   }
 
   private static void bindStreamEvent(BoundStatementBuilder bound, EventData data) {
     SerializedPayload payload = data.payload();
-    bound.setString(TIMESTAMP + 4, data.id());
-    bound.setString(TIMESTAMP + 5, data.type());
-    bound.setString(TIMESTAMP + 6, payload.contentType());
+    bound.setBytesUnsafe(TIMESTAMP + 4, Columns.of(data.id()));
+    bound.setBytesUnsafe(TIMESTAMP + 5, Columns.of(data.type()));
+    bound.setBytesUnsafe(TIMESTAMP + 6, Columns.of(payload.contentType()));
     // A text column takes the UTF-8 bytes as they are.
     bound.setBytesUnsafe(TIMESTAMP + (payload.isJson() ? 7 : 9), payload.bytes().asByteBuffer());
     if (data.metadata() != null) {
-      bound.setString(TIMESTAMP + 8, data.metadata());
+      bound.setBytesUnsafe(TIMESTAMP + 8, Columns.of(data.metadata()));
     }
   }
 

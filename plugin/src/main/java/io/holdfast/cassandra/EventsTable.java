@@ -2,13 +2,9 @@
 package io.holdfast.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
-import com.datastax.oss.driver.api.core.cql.BatchStatement;
-import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
-import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.cql.Statement;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.StoredBatch;
@@ -24,13 +20,13 @@ import java.util.concurrent.CompletionStage;
 final class EventsTable {
   private final Requests requests;
   private final Statements statements;
-  private final CassandraSettings settings;
+  private final GroupedWrites writes;
   private final Partitions partitions;
 
   EventsTable(Requests requests, Statements statements, CassandraSettings settings) {
     this.requests = requests;
     this.statements = statements;
-    this.settings = settings;
+    this.writes = new GroupedWrites(requests, settings);
     this.partitions = new Partitions(settings.partitionSize());
   }
 
@@ -72,21 +68,8 @@ final class EventsTable {
 
   private CompletionStage<Void> write(
       String persistenceId, long first, long last, List<BoundStatement> rows) {
-    String operation = "write events %d to %d of stream '%s'".formatted(first, last, persistenceId);
-    return requests
-        .send(operation, rows.size() == 1 ? rows.get(0) : atomic(rows))
-        .thenApply(stored -> null);
-  }
-
-  /** One partition, so Cassandra applies the whole batch or nothing of it. */
-  private Statement<?> atomic(List<BoundStatement> rows) {
-    BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
-    rows.forEach(batch::addStatement);
-    return batch
-        .setExecutionProfileName(settings.driverProfile())
-        .setConsistencyLevel(settings.consistency().level)
-        .setIdempotence(true)
-        .build();
+    return writes.write(
+        rows, () -> "write events %d to %d of stream '%s'".formatted(first, last, persistenceId));
   }
 
   CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo) {
@@ -161,7 +144,7 @@ final class EventsTable {
     page.currentPage().forEach(rows::add);
     return page.hasMorePages()
         ? requests
-            .nextPage("read a batch of stream '%s'".formatted(rows.persistenceId()), page)
+            .nextPage(page, "read a batch of stream '%s'", rows.persistenceId())
             .thenCompose(next -> addPages(rows, next))
         : CompletableFuture.completedFuture(rows);
   }
@@ -224,6 +207,6 @@ final class EventsTable {
   private CompletionStage<AsyncResultSet> send(
       String operation, Name name, String persistenceId, Object... values) {
     return requests.send(
-        "%s stream '%s'".formatted(operation, persistenceId), statements.get(name).bind(values));
+        statements.get(name).bind(values), "%s stream '%s'", operation, persistenceId);
   }
 }

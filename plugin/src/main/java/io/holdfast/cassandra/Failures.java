@@ -12,6 +12,7 @@ import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Says of a driver's error whether the request may have taken effect. What is not known to be
@@ -20,13 +21,18 @@ import java.util.Map;
 final class Failures {
   private Failures() {}
 
-  static FenceException translate(String operation, Throwable failure) {
+  /**
+   * @param partitions whether the request touches several; Cassandra takes them one after the
+   *     other, and that one had too few replicas says nothing of those before it
+   */
+  static FenceException translate(String operation, Throwable failure, boolean partitions) {
     Throwable cause = FenceException.causeOf(failure);
     if (cause instanceof FenceException translated) {
       return translated;
     }
     boolean harmless =
-        neverApplied(cause) && earlierAttempts(cause).stream().allMatch(Failures::neverApplied);
+        Stream.concat(Stream.of(cause), earlierAttempts(cause).stream())
+            .allMatch(one -> neverApplied(one, partitions));
     String message =
         harmless
             ? "Cassandra refused or never saw the request to %s: %s"
@@ -35,13 +41,13 @@ final class Failures {
         message.formatted(operation, cause), harmless ? Effect.NONE : Effect.UNKNOWN, cause);
   }
 
-  private static boolean neverApplied(Throwable cause) {
+  private static boolean neverApplied(Throwable cause, boolean partitions) {
     if (cause instanceof AllNodesFailedException all) {
       return all.getAllErrors().values().stream()
           .flatMap(List::stream)
-          .allMatch(Failures::neverApplied);
+          .allMatch(one -> neverApplied(one, partitions));
     }
-    return cause instanceof UnavailableException
+    return (cause instanceof UnavailableException && !partitions)
         || cause instanceof QueryValidationException
         || cause instanceof NodeUnavailableException
         || cause instanceof BusyConnectionException

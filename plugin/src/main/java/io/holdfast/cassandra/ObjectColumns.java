@@ -19,14 +19,14 @@ final class ObjectColumns {
 
   static void bind(
       BoundStatementBuilder bound, int idIndex, int bytesIndex, SerializedObject object) {
-    bound.setInt(idIndex, object.serializerId());
+    bound.setBytesUnsafe(idIndex, Columns.of(object.serializerId()));
     setUnlessEmpty(bound, idIndex + 1, object.manifest());
     bound.setBytesUnsafe(bytesIndex, object.bytes().asByteBuffer());
   }
 
   static void setUnlessEmpty(BoundStatementBuilder bound, int index, String text) {
     if (!text.isEmpty()) {
-      bound.setString(index, text);
+      bound.setBytesUnsafe(index, Columns.of(text));
     }
   }
 

@@ -52,7 +52,7 @@ final class ParkedEventsTable {
     page.currentPage().forEach(row -> found.add(parked(instance, row)));
     return page.hasMorePages()
         ? requests
-            .nextPage("read the parked events of subscription '%s'".formatted(name), page)
+            .nextPage(page, "read the parked events of subscription '%s'", name)
             .thenCompose(next -> readOn(name, instance, next, found))
         : completedFuture(found);
   }
@@ -90,7 +90,6 @@ final class ParkedEventsTable {
   private CompletionStage<AsyncResultSet> send(
       String operation, String subscription, Name name, Object... values) {
     return requests.send(
-        "%s subscription '%s'".formatted(operation, subscription),
-        statements.get(name).bind(values));
+        statements.get(name).bind(values), "%s subscription '%s'", operation, subscription);
   }
 }

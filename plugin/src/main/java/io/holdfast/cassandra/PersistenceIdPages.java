@@ -32,7 +32,7 @@ public final class PersistenceIdPages {
 
   PersistenceIdPages(Requests requests, BoundStatement select) {
     this.requests = requests;
-    this.ahead = requests.send(OPERATION, select);
+    this.ahead = requests.send(select, OPERATION);
   }
 
   /**
@@ -49,7 +49,7 @@ public final class PersistenceIdPages {
     for (Row row : page.currentPage()) {
       entries.add(new Entry(ObjectColumns.text(row, 0), row.getLong(1)));
     }
-    ahead = page.hasMorePages() ? requests.nextPage(OPERATION, page) : null;
+    ahead = page.hasMorePages() ? requests.nextPage(page, OPERATION) : null;
     return entries.isEmpty() ? next() : completedFuture(Optional.of(entries));
   }
 }

@@ -1,34 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.cassandra;
 
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.TokenMap;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Sends statements, and gives failures the protocol's form. */
+@SuppressWarnings("AnnotateFormatMethod") // for a library that says so and nothing else
 final class Requests {
   private final CqlSession session;
+  private final CqlIdentifier keyspace;
 
-  Requests(CqlSession session) {
+  Requests(CqlSession session, CassandraSettings settings) {
     this.session = session;
+    this.keyspace = CqlIdentifier.fromInternal(settings.keyspace());
+  }
+
+  /** The nodes that hold what the statement touches; empty if the driver does not know them. */
+  Set<Node> replicas(BoundStatement statement) {
+    ByteBuffer key = statement.getRoutingKey();
+    Optional<TokenMap> tokens = session.getMetadata().getTokenMap();
+    return key == null || tokens.isEmpty() ? Set.of() : tokens.get().getReplicas(keyspace, key);
   }
 
   /**
-   * @param operation what the statement does, as the end of "the request to …"
+   * Sends a statement.
+   *
+   * @param operation what it does, as the end of "the request to …", a format of the arguments
    */
-  CompletionStage<AsyncResultSet> send(String operation, Statement<?> statement) {
-    return translated(operation, session.executeAsync(statement));
+  CompletionStage<AsyncResultSet> send(
+      Statement<?> statement, String operation, Object... arguments) {
+    return send(statement, () -> operation.formatted(arguments));
   }
 
-  CompletionStage<AsyncResultSet> nextPage(String operation, AsyncResultSet page) {
-    return translated(operation, page.fetchNextPage());
+  CompletionStage<AsyncResultSet> send(Statement<?> statement, Supplier<String> operation) {
+    return translated(session.executeAsync(statement), operation, false);
   }
 
-  private static <T> CompletionStage<T> translated(String operation, CompletionStage<T> stage) {
+  /**
+   * Sends a statement that touches several partitions, which Cassandra takes one after the other:
+   * that there were too few replicas for one of them says nothing of the others.
+   */
+  CompletionStage<AsyncResultSet> sendToPartitions(
+      Statement<?> statement, Supplier<String> operation) {
+    return translated(session.executeAsync(statement), operation, true);
+  }
+
+  CompletionStage<AsyncResultSet> nextPage(
+      AsyncResultSet page, String operation, Object... arguments) {
+    return translated(page.fetchNextPage(), () -> operation.formatted(arguments), false);
+  }
+
+  private static <T> CompletionStage<T> translated(
+      CompletionStage<T> stage, Supplier<String> operation, boolean partitions) {
     return stage.exceptionally(
         failure -> {
-          throw Failures.translate(operation, failure);
+          throw Failures.translate(operation.get(), failure, partitions);
         });
   }
 }

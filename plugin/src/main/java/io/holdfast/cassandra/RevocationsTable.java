@@ -52,7 +52,7 @@ final class RevocationsTable {
     page.currentPage().forEach(row -> all.add(revocation(row)));
     return page.hasMorePages()
         ? requests
-            .nextPage("read the revocations of writer " + writer, page)
+            .nextPage(page, "read the revocations of writer %s", writer)
             .thenCompose(next -> readAll(writer, next, all))
         : completedFuture(all);
   }
@@ -72,7 +72,6 @@ final class RevocationsTable {
     Object[] values = new Object[others.length + 1];
     values[0] = writer;
     System.arraycopy(others, 0, values, 1, others.length);
-    return requests.send(
-        "%s writer %s".formatted(operation, writer), statements.get(name).bind(values));
+    return requests.send(statements.get(name).bind(values), "%s writer %s", operation, writer);
   }
 }

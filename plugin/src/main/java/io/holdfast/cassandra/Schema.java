@@ -97,6 +97,8 @@ final class Schema {
           after frozen<map<timeuuid, bigint>>,
           adopted frozen<list<tuple<text, bigint, bigint, bigint, set<text>, set<text>>>>,
           logged_at timestamp,
+          batch_entries blob,
+          adopted_entries blob,
           PRIMARY KEY ((writer_id, bucket), position))
         WITH read_repair = 'BLOCKING'""");
     tables.put(
@@ -197,13 +199,25 @@ final class Schema {
   Map<String, String> additions(Set<String> existing) {
     Map<String, String> additions = createTables();
     additions.keySet().removeAll(existing);
-    if (existing.contains("streams") && !existing.contains("streams.properties")) {
-      additions.put(
-          "streams.properties",
-          "ALTER TABLE %s.streams ADD IF NOT EXISTS properties text"
-              .formatted(settings.keyspace()));
-    }
+    addColumn(additions, existing, "streams", "properties", "text");
+    addColumn(additions, existing, "commit_log", "batch_entries", "blob");
+    addColumn(additions, existing, "commit_log", "adopted_entries", "blob");
     return additions;
+  }
+
+  private void addColumn(
+      Map<String, String> additions,
+      Set<String> existing,
+      String table,
+      String column,
+      String type) {
+    String name = table + "." + column;
+    if (existing.contains(table) && !existing.contains(name)) {
+      additions.put(
+          name,
+          "ALTER TABLE %s.%s ADD IF NOT EXISTS %s %s"
+              .formatted(settings.keyspace(), table, column, type));
+    }
   }
 
   /** What the tables were made for, by name: none of it may change once events are stored. */

@@ -18,8 +18,8 @@ final class SettingsTable {
   CompletionStage<Void> probe(Duration timeout) {
     return requests
         .send(
-            "read a setting",
-            statements.get(Name.SELECT_SETTING).bind(Schema.SCHEMA_VERSION).setTimeout(timeout))
+            statements.get(Name.SELECT_SETTING).bind(Schema.SCHEMA_VERSION).setTimeout(timeout),
+            "read a setting")
         .thenApply(read -> null);
   }
 }

@@ -246,7 +246,7 @@ final class SnapshotsTable {
     }
     return page.hasMorePages()
         ? requests
-            .nextPage("find snapshots of '%s'".formatted(persistenceId), page)
+            .nextPage(page, "find snapshots of '%s'", persistenceId)
             .thenCompose(next -> find(persistenceId, criteria, limit, next, found))
         : completedFuture(found);
   }
@@ -276,7 +276,7 @@ final class SnapshotsTable {
 
   private CompletionStage<AsyncResultSet> send(
       String operation, String persistenceId, BoundStatement statement) {
-    return requests.send("%s '%s'".formatted(operation, persistenceId), statement);
+    return requests.send(statement, "%s '%s'", operation, persistenceId);
   }
 
   /** Sends a request for each index below {@code count}, a few at a time. */

@@ -90,10 +90,11 @@ final class Statements {
         "DELETE FROM %s.revocations USING TIMESTAMP 2 WHERE writer_id = ? AND revocation_id = ?"),
     // Here too: a row is never written over another, but by itself.
     INSERT_LOG_ROW(
-        "INSERT INTO %s.commit_log (writer_id, bucket, position, batches, settled_to, voided,"
-            + " after, adopted, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"),
+        "INSERT INTO %s.commit_log (writer_id, bucket, position, batch_entries, settled_to, voided,"
+            + " after, adopted_entries, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"),
     SELECT_LOG(
-        "SELECT position, batches, settled_to, voided, after, adopted, logged_at"
+        "SELECT position, batch_entries, settled_to, voided, after, adopted_entries, logged_at,"
+            + " batches, adopted"
             + " FROM %s.commit_log WHERE writer_id = ? AND bucket = ? AND position >= ?"),
     SELECT_LOG_END(
         "SELECT position FROM %s.commit_log WHERE writer_id = ? AND bucket = ?"

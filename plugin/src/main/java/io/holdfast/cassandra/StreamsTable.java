@@ -80,6 +80,6 @@ final class StreamsTable {
   private CompletionStage<AsyncResultSet> send(
       String operation, Statements.Name name, String persistenceId, @Nullable Object... values) {
     return requests.send(
-        "%s stream '%s'".formatted(operation, persistenceId), statements.get(name).bind(values));
+        statements.get(name).bind(values), "%s stream '%s'", operation, persistenceId);
   }
 }

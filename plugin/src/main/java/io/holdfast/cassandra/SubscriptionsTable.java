@@ -187,7 +187,6 @@ final class SubscriptionsTable {
   private CompletionStage<AsyncResultSet> send(
       String operation, String subscription, Name name, @Nullable Object... values) {
     return requests.send(
-        "%s subscription '%s'".formatted(operation, subscription),
-        statements.get(name).bind(values));
+        statements.get(name).bind(values), "%s subscription '%s'", operation, subscription);
   }
 }

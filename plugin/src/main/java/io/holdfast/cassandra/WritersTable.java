@@ -117,6 +117,6 @@ final class WritersTable {
 
   private CompletionStage<AsyncResultSet> send(
       String operation, Name name, @Nullable Object... values) {
-    return requests.send(operation, statements.get(name).bind(values));
+    return requests.send(statements.get(name).bind(values), "%s", operation);
   }
 }

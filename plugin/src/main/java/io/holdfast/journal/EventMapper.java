@@ -11,7 +11,6 @@ import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ActorRef;
@@ -48,22 +47,28 @@ final class EventMapper {
         payload instanceof RecordedEvent recorded
             ? completedFuture(new StreamEvent(recorded.data()))
             : objects.serialize(payload).thenApply(ActorEvent::new);
-    CompletableFuture<Optional<SerializedObject>> metadata =
-        event.metadata().isEmpty()
-            ? completedFuture(Optional.empty())
-            : objects.serialize(event.metadata().get()).thenApply(Optional::of);
-    return content.thenCombine(
-        metadata,
-        (stored, beside) ->
-            new EventRow(
-                event.persistenceId(),
-                event.sequenceNr(),
-                timestamp,
-                event.writerUuid(),
-                event.manifest(),
-                tags,
-                stored,
-                beside.orElse(null)));
+    return event.metadata().isEmpty()
+        ? content.thenApply(stored -> row(event, timestamp, tags, stored, null))
+        : content.thenCombine(
+            objects.serialize(event.metadata().get()),
+            (stored, metadata) -> row(event, timestamp, tags, stored, metadata));
+  }
+
+  private static EventRow row(
+      PersistentRepr event,
+      long timestamp,
+      Set<String> tags,
+      Content content,
+      @Nullable SerializedObject metadata) {
+    return new EventRow(
+        event.persistenceId(),
+        event.sequenceNr(),
+        timestamp,
+        event.writerUuid(),
+        event.manifest(),
+        tags,
+        content,
+        metadata);
   }
 
   /** Fails with whatever the event's serializer throws. */

@@ -224,15 +224,19 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     Stopwatch stopwatch = Stopwatch.start(measurements, Operation.WRITE);
     // In the stream's order from here on, though its events may be serialized later: a recovery of
     // the actor that is asked for meanwhile waits.
-    CompletableFuture<WritePlan> plan =
-        WritePlan.of(messages, mapper, settings)
-            .orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<WritePlan> plan = plan(messages);
     return Answers.of(
         storage
             .change(() -> writer().write(persistenceId, plan.thenApply(WritePlan::batches)))
             .thenCombine(plan, (written, planned) -> planned)
             .whenComplete((planned, failure) -> ended(messages, stopwatch, planned, failure))
             .thenApply(WritePlan::rejections));
+  }
+
+  /** Few serializers are asynchronous; only for these a timer is worth its price. */
+  private CompletableFuture<WritePlan> plan(Iterable<AtomicWrite> messages) {
+    CompletableFuture<WritePlan> plan = WritePlan.of(messages, mapper, settings);
+    return plan.isDone() ? plan : plan.orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void ended(

@@ -8,12 +8,15 @@ import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.SerializationException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentRepr;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -31,8 +34,10 @@ final class WritePlan {
   private List<EventRow> open = new ArrayList<>();
   private long openBytes;
 
-  private WritePlan(JournalSettings settings) {
+  private WritePlan(JournalSettings settings, List<List<CompletableFuture<EventRow>>> serialized) {
     this.settings = settings;
+    serialized.forEach(this::addWrite);
+    closeBatch();
   }
 
   /**
@@ -44,19 +49,22 @@ final class WritePlan {
   static CompletableFuture<WritePlan> of(
       Iterable<AtomicWrite> writes, EventMapper mapper, JournalSettings settings) {
     List<List<CompletableFuture<EventRow>>> serialized = new ArrayList<>();
+    List<CompletableFuture<EventRow>> open = new ArrayList<>();
     for (AtomicWrite write : writes) {
-      serialized.add(
-          CollectionConverters.asJava(write.payload()).stream().map(mapper::toRow).toList());
+      List<CompletableFuture<EventRow>> rows = new ArrayList<>(write.size());
+      for (PersistentRepr event : CollectionConverters.asJava(write.payload())) {
+        CompletableFuture<EventRow> row = mapper.toRow(event);
+        rows.add(row);
+        if (!row.isDone()) {
+          open.add(row);
+        }
+      }
+      serialized.add(rows);
     }
-    return CompletableFuture.allOf(
-            serialized.stream().flatMap(List::stream).toArray(CompletableFuture[]::new))
-        .handle(
-            (done, failure) -> {
-              WritePlan plan = new WritePlan(settings);
-              serialized.forEach(plan::addWrite);
-              plan.closeBatch();
-              return plan;
-            });
+    return open.isEmpty()
+        ? CompletableFuture.completedFuture(new WritePlan(settings, serialized))
+        : CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
+            .handle((done, failure) -> new WritePlan(settings, serialized));
   }
 
   /** The batches, in the order in which to write them, one after the other. */
@@ -71,7 +79,9 @@ final class WritePlan {
 
   private void addWrite(List<CompletableFuture<EventRow>> serialized) {
     try {
-      add(serialized.stream().map(CompletableFuture::join).toList()); // all are complete
+      List<EventRow> rows = new ArrayList<>(serialized.size());
+      serialized.forEach(row -> rows.add(row.join())); // all are complete
+      add(rows);
       rejections.add(Optional.empty());
     } catch (CompletionException e) {
       reject(FenceException.causeOf(e));
@@ -92,7 +102,10 @@ final class WritePlan {
   private void add(List<EventRow> rows) {
     EventRow first = rows.get(0);
     EventRow last = rows.get(rows.size() - 1);
-    long bytes = rows.stream().mapToLong(WritePlan::sizeInBytes).sum();
+    long bytes = 0;
+    for (EventRow row : rows) {
+      bytes += sizeInBytes(row);
+    }
     PersistenceIds.check(first.persistenceId());
     if (rows.size() > settings.maxBatchSize() || bytes > settings.maxBatchBytes()) {
       throw new BatchRejectedException(
@@ -126,11 +139,24 @@ final class WritePlan {
               first.sequenceNr(),
               last.sequenceNr(),
               open,
-              open.stream().map(EventRow::type).collect(Collectors.toSet()),
-              open.stream().flatMap(row -> row.tags().stream()).collect(Collectors.toSet())));
+              distinct(open, row -> Set.of(row.type())),
+              distinct(open, EventRow::tags)));
       open = new ArrayList<>();
       openBytes = 0;
     }
+  }
+
+  /** Most often one row has all of them. */
+  private static Set<String> distinct(List<EventRow> rows, Function<EventRow, Set<String>> texts) {
+    Set<String> all = texts.apply(rows.get(0));
+    for (EventRow row : rows.subList(1, rows.size())) {
+      Set<String> more = texts.apply(row);
+      if (!all.containsAll(more)) {
+        all = new HashSet<>(all);
+        all.addAll(more);
+      }
+    }
+    return all;
   }
 
   static long sizeInBytes(EventRow row) {
