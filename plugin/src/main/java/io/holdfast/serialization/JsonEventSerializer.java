@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.serialization;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -99,10 +100,10 @@ public final class JsonEventSerializer implements EventSerializer {
     byte[] bytes = payload.bytes().toArrayUnsafe();
     int schemaVersion = payload.schemaVersion();
     if (!upcasters.take(type, schemaVersion)) {
-      return List.of(bind(type, schemaVersion, target -> mapper.readValue(bytes, target)));
+      return List.of(bind(type, schemaVersion, target -> parse(bytes, target)));
     }
     JsonNode tree =
-        (JsonNode) read(type, JsonNode.class, target -> mapper.readValue(bytes, target));
+        (JsonNode) read(type, JsonNode.class, target -> parse(bytes, target));
     return upcasters.upcast(new JsonEvent(type, schemaVersion, tree)).stream()
         .map(
             event ->
@@ -111,6 +112,16 @@ public final class JsonEventSerializer implements EventSerializer {
                     event.schemaVersion(),
                     target -> mapper.treeToValue(event.payload(), target)))
         .toList();
+  }
+
+  /**
+   * JDK 17's compiler may get Jackson's look at the first four bytes wrong where there are fewer,
+   * which then fails with an {@code ArrayIndexOutOfBoundsException} (seen on 17.0.15).
+   */
+  private <T> T parse(byte[] bytes, Class<T> target) throws IOException {
+    return bytes.length < 4
+        ? mapper.readValue(new String(bytes, UTF_8), target)
+        : mapper.readValue(bytes, target);
   }
 
   private TypedPayload bind(String type, int schemaVersion, JsonReader reader) {

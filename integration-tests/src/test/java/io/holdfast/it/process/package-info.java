@@ -5,8 +5,8 @@
  *
  * <p>{@link io.holdfast.it.process.Node} is what a test does with a node; {@code LocalNode} is one
  * in this JVM, {@code NodeProcess} one in a child. {@code Chronicle} holds what the writers heard
- * against what is stored in the end. {@code -Dholdfast.test.repetitions=N} repeats the rounds of
- * the tests.
+ * against what is stored in the end, {@code Deliveries} what a reader of the feed was given. {@code
+ * -Dholdfast.test.repetitions=N} repeats the rounds of the tests.
  */
 @NullMarked
 package io.holdfast.it.process;
