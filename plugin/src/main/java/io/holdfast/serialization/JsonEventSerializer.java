@@ -102,8 +102,7 @@ public final class JsonEventSerializer implements EventSerializer {
     if (!upcasters.take(type, schemaVersion)) {
       return List.of(bind(type, schemaVersion, target -> parse(bytes, target)));
     }
-    JsonNode tree =
-        (JsonNode) read(type, JsonNode.class, target -> parse(bytes, target));
+    JsonNode tree = (JsonNode) read(type, JsonNode.class, target -> parse(bytes, target));
     return upcasters.upcast(new JsonEvent(type, schemaVersion, tree)).stream()
         .map(
             event ->

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.serialization.Utf8;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /**
  * How the API reads and writes JSON: strictly, with every digit of every number. What it takes is
@@ -67,6 +69,7 @@ final class ApiJson {
       if (json == null || json.isMissingNode()) {
         throw Problem.badRequest("the body is empty; it must be JSON in UTF-8");
       }
+      checkTexts(json);
       return json;
     } catch (JsonProcessingException e) {
       throw Problem.badRequest("the body is no JSON: " + firstLine(e.getOriginalMessage()))
@@ -78,6 +81,19 @@ final class ApiJson {
               .formatted(
                   Arrays.copyOf(body, 1)[0] == BOM ? "; send it without a byte order mark" : ""));
     }
+  }
+
+  /** An escape can stand for half a character, which is no text. */
+  private static void checkTexts(JsonNode json) {
+    if (json.isTextual() && !Utf8.isEncodable(json.textValue())) {
+      throw Problem.badRequest("the body has a text with half of a surrogate pair");
+    }
+    for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
+      if (!Utf8.isEncodable(names.next())) {
+        throw Problem.badRequest("the body has a name with half of a surrogate pair");
+      }
+    }
+    json.forEach(ApiJson::checkTexts);
   }
 
   private static String firstLine(String message) {

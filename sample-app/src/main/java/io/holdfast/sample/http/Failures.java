@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.http;
 
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import io.holdfast.eventstore.AppendOutcome;
 import io.holdfast.eventstore.ConcurrencyException;
 import io.holdfast.eventstore.EventStoreException;
@@ -34,6 +36,9 @@ final class Failures {
       return ofStore(known);
     } else if (failure instanceof QueryUnavailableException unavailable) {
       return unavailable(String.valueOf(unavailable.getMessage()));
+    } else if (failure instanceof DriverException unanswered
+        && !(failure instanceof QueryValidationException)) {
+      return unavailable("Cassandra did not answer: " + unanswered.getMessage());
     } else if (failure instanceof SerializationException unreadable) {
       return Problem.of(422, "unreadable-event", String.valueOf(unreadable.getMessage()));
     } else if (failure instanceof EntityStreamSizeException size) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderTable {
   private final Config driver;
   private final String name;
+  private final String profile;
   private final boolean create;
   private @Nullable CompletableFuture<CqlSession> session;
 
@@ -36,6 +37,7 @@ final class OrderTable {
     Config config = system.settings().config();
     this.driver = config.getConfig("datastax-java-driver");
     this.name = config.getString("holdfast.cassandra.keyspace") + ".sample_orders";
+    this.profile = config.getString("holdfast.cassandra.driver-profile");
     this.create = config.getBoolean("holdfast.cassandra.schema.create");
     CoordinatedShutdown.get(system.classicSystem())
         .addTask(
@@ -73,6 +75,7 @@ final class OrderTable {
   private CompletionStage<AsyncResultSet> execute(String cql, Object... values) {
     SimpleStatement statement =
         SimpleStatement.newInstance(cql.formatted(name), values)
+            .setExecutionProfileName(profile)
             .setConsistencyLevel(ConsistencyLevel.LOCAL_QUORUM)
             .setIdempotent(true);
     return session().thenCompose(open -> open.executeAsync(statement));

@@ -125,7 +125,12 @@ final class BrowserTab {
   /** Clicks the middle of the first element that matches, when there is one that is enabled. */
   void click(String selector) {
     String element = element(selector);
-    until(element + " && !" + element + ".disabled");
+    // What is shown with an animation stays where it is once that has ended.
+    until(
+        element
+            + " && !"
+            + element
+            + ".disabled && document.getAnimations().every(a => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity)");
     JsonNode middle =
         evaluate(
             "(e => { e.scrollIntoView({block: 'center', behavior: 'instant'});"
@@ -133,7 +138,7 @@ final class BrowserTab {
                 + " return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })("
                 + element
                 + ")");
-    for (String type : List.of("mousePressed", "mouseReleased")) {
+    for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
       call(
           "Input.dispatchMouseEvent",
           Map.of(
