@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,12 @@ class DashboardAndAlertsTest {
   private static final Pattern LABEL = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
 
   private static final ActorSystem<Void> SYSTEM =
-      ActorSystem.create(Behaviors.empty(), "dashboard-and-alerts");
+      ActorSystem.create(
+          Behaviors.empty(),
+          "dashboard-and-alerts",
+          // A node ends its process with its system.
+          ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
+              .withFallback(ConfigFactory.load()));
   private static List<String> scraped = List.of();
 
   @BeforeAll

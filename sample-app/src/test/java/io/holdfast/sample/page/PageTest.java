@@ -18,13 +18,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, before a real node on a real Cassandra. */
-@Disabled("the token dialog stays open in the set-up, which is not explained yet")
 class PageTest {
   /** Whether text of the data is ever taken for markup. */
   private static final String HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>";
@@ -92,7 +90,7 @@ class PageTest {
     tab.untilText("main .ids", "other-<img src=x onerror");
     tab.press("/");
     tab.fill("input[type=search]", "meter-a");
-    tab.until("document.querySelectorAll('main .ids a').length === 1");
+    tab.untilText("main .ids", "meter-a");
     tab.press("Escape");
     tab.press("j");
     tab.press("Enter");
