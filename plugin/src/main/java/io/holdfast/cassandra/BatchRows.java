@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.cassandra;
 
-import static java.util.Objects.requireNonNull;
-
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.fence.LogEntry;
 import io.holdfast.fence.StoredBatch;
@@ -15,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the rows of one batch, as {@code Statements.Name.SELECT_BATCH} reads them. */
 final class BatchRows {
+  /** Where the header begins in {@code Statements.Name.SELECT_BATCH}. */
+  static final int HEADER = 4;
+
   private final String persistenceId;
   private final Tail batch;
   private final Set<String> eventTypes = new TreeSet<>();
@@ -34,20 +35,20 @@ final class BatchRows {
   }
 
   void add(Row row) {
-    if (row.getLong(1) != batch.batchFirstSequenceNr()) {
+    EventHeader header = HeaderColumns.header(row, HEADER);
+    if (header.batchFirstSequenceNr() != batch.batchFirstSequenceNr()) {
       return;
     }
     rows++;
-    writer = requireNonNull(row.getUuid(2), "writer_id");
-    logPosition = row.getLong(3);
-    epoch = row.getLong(4);
-    for (int type = 5; type <= 7; type++) {
-      if (!ObjectColumns.text(row, type).isEmpty()) {
-        eventTypes.add(ObjectColumns.text(row, type));
-        break;
-      }
+    writer = header.writer();
+    logPosition = header.logPosition();
+    epoch = Math.max(row.getLong(1), row.getLong(2));
+    String streamEventType = ObjectColumns.text(row, 3);
+    String type = streamEventType.isEmpty() ? header.type() : streamEventType;
+    if (!type.isEmpty()) {
+      eventTypes.add(type);
     }
-    tags.addAll(requireNonNull(row.getSet(8, String.class), "tags"));
+    tags.addAll(header.tags());
   }
 
   /** Whether all rows from that one on were there. */

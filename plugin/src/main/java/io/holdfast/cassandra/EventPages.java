@@ -89,7 +89,7 @@ public final class EventPages {
     }
     List<EventRow> rows = new ArrayList<>(page.remaining());
     for (Row row : page.currentPage()) {
-      EventRows.read(row).ifPresent(rows::add);
+      EventRows.read(persistenceId, row).ifPresent(rows::add);
     }
     remaining -= rows.size();
     ahead = remaining <= 0 ? null : page.hasMorePages() ? nextPage(page) : openPartition();

@@ -3,7 +3,6 @@ package io.holdfast.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.fence.Batch;
@@ -22,24 +21,26 @@ final class EventsTable {
   private final Statements statements;
   private final GroupedWrites writes;
   private final Partitions partitions;
+  private final EventRows rows;
 
   EventsTable(Requests requests, Statements statements, CassandraSettings settings) {
     this.requests = requests;
     this.statements = statements;
     this.writes = new GroupedWrites(requests, settings);
     this.partitions = new Partitions(settings.partitionSize());
+    this.rows =
+        new EventRows(statements.get(Name.INSERT_EVENT), statements.get(Name.INSERT_STREAM_EVENT));
   }
 
   CompletionStage<Void> insert(
       Batch<EventRow> batch, long batchFirst, long epoch, UUID writer, long logPosition) {
-    PreparedStatement insert = statements.get(Name.INSERT_EVENT);
     EventRows.Position position =
         position(batch.persistenceId(), batchFirst, epoch, writer, logPosition);
     List<BoundStatement> bound = new ArrayList<>(batch.rows().size());
     long next = batchFirst;
     for (EventRow row : batch.rows()) {
       bindFillers(bound, position, next, row.sequenceNr() - 1);
-      bound.add(EventRows.bind(insert, position, row));
+      bound.add(rows.bind(position, row));
       next = row.sequenceNr() + 1;
     }
     return write(batch.persistenceId(), batch.firstSequenceNr(), batch.lastSequenceNr(), bound);
@@ -56,13 +57,13 @@ final class EventsTable {
       String persistenceId, long batchFirst, long epoch, UUID writer, long logPosition) {
     long partitionNr = partitions.after(batchFirst - 1);
     return new EventRows.Position(
-        persistenceId, partitionNr, batchFirst, writer, logPosition, epoch);
+        persistenceId, partitionNr, new EventHeader.Place(batchFirst, writer, logPosition), epoch);
   }
 
   private void bindFillers(
       List<BoundStatement> bound, EventRows.Position position, long first, long last) {
     for (long sequenceNr = first; sequenceNr <= last; sequenceNr++) {
-      bound.add(EventRows.bindFiller(statements.get(Name.INSERT_EVENT), position, sequenceNr));
+      bound.add(rows.bindFiller(position, sequenceNr));
     }
   }
 
@@ -82,7 +83,7 @@ final class EventsTable {
         .thenApply(
             result -> {
               Row row = result.one();
-              return row == null ? Tail.NONE : new Tail(row.getLong(1), row.getLong(0));
+              return row == null ? Tail.NONE : new Tail(batchFirst(row, 1), row.getLong(0));
             });
   }
 
@@ -121,7 +122,7 @@ final class EventsTable {
               if (row == null) {
                 return CompletableFuture.completedFuture(Optional.empty());
               }
-              Tail batch = new Tail(row.getLong(1), lastSequenceNr);
+              Tail batch = new Tail(batchFirst(row, BatchRows.HEADER), lastSequenceNr);
               return readBatch(persistenceId, partitionNr, batch.batchFirstSequenceNr(), batch)
                   .thenApply(BatchRows::stored);
             });
@@ -160,8 +161,12 @@ final class EventsTable {
         .thenApply(
             result -> {
               Row row = result.one();
-              return row == null ? 0 : row.getLong(0);
+              return row == null ? 0 : Math.max(row.getLong(0), row.getLong(1));
             });
+  }
+
+  private static long batchFirst(Row row, int header) {
+    return HeaderColumns.header(row, header).batchFirstSequenceNr();
   }
 
   CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch) {

@@ -223,11 +223,14 @@ final class GroupedWrites {
         .build();
   }
 
-  /** At least what Cassandra takes for a row's size when it limits batches. */
+  /**
+   * At least what Cassandra takes for a row's size when it limits batches: the partition's key, the
+   * first two values, does not count.
+   */
   private static int sizeInBytes(BoundStatement row) {
     int size = 0;
     List<ByteBuffer> values = row.getValues();
-    for (int i = 0; i < values.size(); i++) {
+    for (int i = 2; i < values.size(); i++) {
       ByteBuffer value = values.get(i);
       if (value != null && row.isSet(i)) {
         size += CELL_BYTES + value.remaining();

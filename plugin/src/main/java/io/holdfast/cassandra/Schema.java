@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CQL that creates the keyspace and its tables. What each column means stands in {@code
@@ -17,7 +18,10 @@ final class Schema {
   static final String PARTITION_SIZE = "partition-size";
 
   /** The version of the tables below. Columns and tables may be added to a version. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The one before, whose tables are brought to this version at start. */
+  static final int FORMER_VERSION = 1;
 
   private final CassandraSettings settings;
 
@@ -44,6 +48,7 @@ final class Schema {
           persistence_id text,
           partition_nr bigint,
           seq_nr bigint,
+          header blob,
           batch_first_seq_nr bigint,
           writer_id timeuuid,
           log_position bigint,
@@ -195,13 +200,22 @@ final class Schema {
    * table, or of the column that its table lacks because an earlier version of Holdfast made it.
    *
    * @param existing the tables, and as {@code table.column} their columns
+   * @param version the version that is stored; null if none is
    */
-  Map<String, String> additions(Set<String> existing) {
+  Map<String, String> additions(Set<String> existing, @Nullable String version) {
     Map<String, String> additions = createTables();
     additions.keySet().removeAll(existing);
+    addColumn(additions, existing, "events", "header", "blob");
     addColumn(additions, existing, "streams", "properties", "text");
     addColumn(additions, existing, "commit_log", "batch_entries", "blob");
     addColumn(additions, existing, "commit_log", "adopted_entries", "blob");
+    if (Integer.toString(FORMER_VERSION).equals(version)) {
+      // The last step: from then on, no node that does not know the new columns starts any more.
+      additions.put(
+          "%s %d".formatted(SCHEMA_VERSION, VERSION),
+          "UPDATE %s.settings SET value = '%d' WHERE name = '%s' IF value = '%s'"
+              .formatted(settings.keyspace(), VERSION, SCHEMA_VERSION, version));
+    }
     return additions;
   }
 

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,8 @@ final class SchemaSetup {
   /** Fails with an {@link IllegalStateException} that says what is wrong and what to do. */
   CompletionStage<Void> run() {
     return existing()
-        .thenCompose(existing -> checkVersionOf(existing).thenCompose(done -> create(existing)))
+        .thenCompose(
+            existing -> versionOf(existing).thenCompose(version -> create(existing, version)))
         .thenCompose(done -> readSettings())
         .thenCompose(this::check);
   }
@@ -60,14 +62,19 @@ final class SchemaSetup {
   }
 
   /** Nothing must be added to the tables of another version. */
-  private CompletionStage<Void> checkVersionOf(Set<String> existing) {
+  private CompletionStage<@Nullable String> versionOf(Set<String> existing) {
     return existing.contains("settings")
-        ? readSettings().thenAccept(this::checkVersion)
+        ? readSettings()
+            .thenApply(
+                stored -> {
+                  checkVersion(stored);
+                  return stored.get(Schema.SCHEMA_VERSION);
+                })
         : completedFuture(null);
   }
 
-  private CompletionStage<Void> create(Set<String> existing) {
-    Map<String, String> missing = schema.additions(existing);
+  private CompletionStage<Void> create(Set<String> existing, @Nullable String version) {
+    Map<String, String> missing = schema.additions(existing, version);
     if (missing.isEmpty()) {
       return completedFuture(null);
     }
@@ -149,11 +156,13 @@ final class SchemaSetup {
 
   private void checkVersion(Map<String, String> stored) {
     String version = stored.get(Schema.SCHEMA_VERSION);
-    if (version != null && !version.equals(Integer.toString(Schema.VERSION))) {
+    Set<String> known =
+        Set.of(Integer.toString(Schema.VERSION), Integer.toString(Schema.FORMER_VERSION));
+    if (version != null && !known.contains(version)) {
       throw new IllegalStateException(
-          ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows version %d: use the"
-                  + " version of Holdfast that made them, or a keyspace of its own (holdfast.cassandra.keyspace)")
-              .formatted(settings.keyspace(), version, Schema.VERSION));
+          ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows versions %d and %d: use"
+                  + " the version of Holdfast that made them, or a keyspace of its own (holdfast.cassandra.keyspace)")
+              .formatted(settings.keyspace(), version, Schema.FORMER_VERSION, Schema.VERSION));
     }
   }
 

@@ -15,8 +15,11 @@ import java.util.concurrent.CompletionStage;
  */
 final class Statements {
   private static final String EVENT_COLUMNS =
-      "timestamp, writer_uuid, manifest, tags, event_id, event_type, content_type, json, metadata,"
-          + " payload, ser_id, ser_manifest, meta_ser_id, meta_ser_manifest, meta_payload";
+      "seq_nr, payload, event_id, event_type, content_type, json, metadata, "
+          + HeaderColumns.COLUMNS;
+
+  /** A row's epoch stands in whichever of the two is there. */
+  private static final String EPOCHS = "writetime(header), writetime(batch_first_seq_nr)";
 
   /** More than the rows of a log that may be open at a time: below these, none is missing. */
   static final int LOG_END_ROWS = 200;
@@ -29,34 +32,39 @@ final class Statements {
    */
   enum Name {
     INSERT_EVENT(
-        "INSERT INTO %s.events (persistence_id, partition_nr, seq_nr, batch_first_seq_nr, writer_id,"
-            + " log_position, "
-            + EVENT_COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO %s.events (persistence_id, partition_nr, seq_nr, header, payload)"
+            + " VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?"),
+    INSERT_STREAM_EVENT(
+        "INSERT INTO %s.events (persistence_id, partition_nr, seq_nr, header, payload, event_id,"
+            + " event_type, content_type, json, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " USING TIMESTAMP ?"),
     SELECT_EVENTS(
-        "SELECT persistence_id, seq_nr, "
+        "SELECT "
             + EVENT_COLUMNS
             + " FROM %s.events"
             + PARTITION
             + " AND seq_nr >= ? AND seq_nr <= ?"),
     SELECT_EVENTS_BACKWARDS(
-        "SELECT persistence_id, seq_nr, "
+        "SELECT "
             + EVENT_COLUMNS
             + " FROM %s.events"
             + PARTITION
             + " AND seq_nr >= ? AND seq_nr <= ? ORDER BY seq_nr DESC"),
     SELECT_LAST(
-        "SELECT seq_nr, batch_first_seq_nr FROM %s.events"
+        "SELECT seq_nr, "
+            + HeaderColumns.COLUMNS
+            + " FROM %s.events"
             + PARTITION
             + " ORDER BY seq_nr DESC LIMIT 1"),
     SELECT_BATCH(
-        "SELECT seq_nr, batch_first_seq_nr, writer_id, log_position, writetime(batch_first_seq_nr),"
-            + " event_type, manifest, ser_manifest, tags FROM %s.events"
+        "SELECT seq_nr, "
+            + EPOCHS
+            + ", event_type, "
+            + HeaderColumns.COLUMNS
+            + " FROM %s.events"
             + PARTITION
             + " AND seq_nr >= ? AND seq_nr <= ?"),
-    SELECT_EPOCH(
-        "SELECT writetime(batch_first_seq_nr) FROM %s.events" + PARTITION + " AND seq_nr = ?"),
+    SELECT_EPOCH("SELECT " + EPOCHS + " FROM %s.events" + PARTITION + " AND seq_nr = ?"),
     DELETE_AFTER("DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ?"),
     DELETE_RANGE(
         "DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ? AND seq_nr <= ?"),

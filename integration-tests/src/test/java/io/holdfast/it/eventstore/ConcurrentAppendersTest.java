@@ -13,6 +13,7 @@ import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.OverloadedException;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.it.TestCluster;
 import io.holdfast.testkit.CassandraExtension;
 import java.util.ArrayList;
@@ -147,12 +148,12 @@ class ConcurrentAppendersTest {
         CASSANDRA
             .session()
             .execute(
-                "SELECT batch_first_seq_nr FROM %s.events WHERE persistence_id = ? AND partition_nr = 0"
+                "SELECT header FROM %s.events WHERE persistence_id = ? AND partition_nr = 0"
                     .formatted(keyspace),
                 stream)
             .all()
             .stream()
-            .map(row -> row.getLong(0))
+            .map(row -> StoredHeader.of(row).batchFirstSequenceNr())
             .distinct()
             .count();
     assertThat(writes).isLessThan(MAX_PENDING / 2);

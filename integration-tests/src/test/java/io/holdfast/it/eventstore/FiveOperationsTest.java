@@ -19,6 +19,7 @@ import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.it.TestCluster;
 import io.holdfast.serialization.JsonEventSerializer;
 import io.holdfast.testkit.CassandraExtension;
@@ -435,7 +436,7 @@ class FiveOperationsTest {
         CASSANDRA
             .session()
             .execute(
-                "SELECT event_id, event_type, json, metadata, seq_nr, batch_first_seq_nr, writer_id, log_position FROM %s.events WHERE persistence_id = ? AND partition_nr = 0"
+                "SELECT event_id, event_type, json, metadata, seq_nr, header FROM %s.events WHERE persistence_id = ? AND partition_nr = 0"
                     .formatted(
                         cluster
                             .node(0)
@@ -449,8 +450,8 @@ class FiveOperationsTest {
     assertThat(row.getString("event_type")).isEqualTo("Noted");
     assertThat(row.getString("json")).isEqualTo("{\"text\":\"hello\"}");
     assertThat(row.getString("metadata")).isEqualTo("{\"userId\":\"ann\"}");
-    assertThat(row.getLong("batch_first_seq_nr")).isEqualTo(1);
-    assertThat(row.getUuid("writer_id")).isNotNull();
-    assertThat(row.getLong("log_position")).isPositive();
+    StoredHeader header = StoredHeader.of(row);
+    assertThat(header.batchFirstSequenceNr()).isEqualTo(1);
+    assertThat(header.logPosition()).isPositive();
   }
 }

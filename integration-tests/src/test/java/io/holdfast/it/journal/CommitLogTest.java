@@ -5,17 +5,16 @@ import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.fence.LogEntry;
 import io.holdfast.fence.LogRow;
 import io.holdfast.fence.MergedLogs;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -37,19 +36,19 @@ class CommitLogTest {
     return JournalSystem.start(CASSANDRA, KEYSPACE, "");
   }
 
-  private static Row event(String persistenceId, long sequenceNr) {
-    return Objects.requireNonNull(
+  private static StoredHeader event(String persistenceId, long sequenceNr) {
+    return StoredHeader.of(
         CASSANDRA
             .session()
             .execute(
-                ("SELECT writer_id, log_position FROM %s.events"
+                ("SELECT header FROM %s.events"
                         + " WHERE persistence_id = '%s' AND partition_nr = 0 AND seq_nr = %d")
                     .formatted(KEYSPACE, persistenceId, sequenceNr))
             .one());
   }
 
   private static UUID writer(String persistenceId, long sequenceNr) {
-    return Objects.requireNonNull(event(persistenceId, sequenceNr).getUuid("writer_id"));
+    return event(persistenceId, sequenceNr).writer();
   }
 
   private static List<LogRow> log(JournalSystem journal, UUID writer) {
@@ -116,7 +115,7 @@ class CommitLogTest {
       assertThat(entries.get(2).tags()).containsExactlyInAnyOrder("a", "b");
       assertThat(rows).allSatisfy(row -> assertThat(row.voided()).isEmpty());
       assertThat(merged(journal, writer)).containsExactly("1-1", "2-3", "4-4");
-      assertThat(event(id, 4).getLong("log_position")).isPositive().isLessThan(rows.size());
+      assertThat(event(id, 4).logPosition()).isPositive().isLessThan(rows.size());
     }
   }
 
@@ -152,7 +151,7 @@ class CommitLogTest {
       UUID second = writer(id, 4);
       LogRow row = settledLog(journal, second).get(0);
       assertThat(row.adopted()).isEmpty();
-      assertThat(row.after()).isEqualTo(Map.of(first, event(id, 3).getLong("log_position") + 1));
+      assertThat(row.after()).isEqualTo(Map.of(first, event(id, 3).logPosition() + 1));
       assertThat(merged(journal, first, second)).containsExactly("1-1", "2-3", "4-4");
       assertThat(merged(journal, second, first)).containsExactly("1-1", "2-3", "4-4");
     }
@@ -174,7 +173,7 @@ class CommitLogTest {
         .session()
         .execute(
             "DELETE FROM %s.commit_log WHERE writer_id = %s AND bucket = 0 AND position > %d"
-                .formatted(KEYSPACE, first, event(id, 2).getLong("log_position")));
+                .formatted(KEYSPACE, first, event(id, 2).logPosition()));
     try (JournalSystem journal = start()) {
       assertThat(journal.replay(id).texts()).containsExactly("1", "2", "3", "4");
       journal.store(id, 5, "5");

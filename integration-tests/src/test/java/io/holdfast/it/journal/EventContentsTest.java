@@ -4,6 +4,7 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.it.journal.JournalSystem.Replayed;
 import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.journal.BatchRejectedException;
@@ -108,14 +109,14 @@ class EventContentsTest {
         CASSANDRA
             .session()
             .execute(
-                ("SELECT manifest, tags FROM %s.events WHERE persistence_id = 'adapted'"
+                ("SELECT header FROM %s.events WHERE persistence_id = 'adapted'"
                         + " AND partition_nr = 0")
                     .formatted(keyspace))
             .all();
     assertThat(rows)
-        .extracting(row -> row.getString(0))
+        .extracting(row -> StoredHeader.of(row).manifest())
         .containsExactly("adapted-3", "adapted-4", "adapted-3");
-    assertThat(rows.get(0).getSet(1, String.class)).containsExactly("tag of one");
+    assertThat(StoredHeader.of(rows.get(0)).tags()).containsExactly("tag of one");
     assertThat(journal.replay("adapted").texts())
         .containsExactly("stored one", "stored none", "stored two");
   }

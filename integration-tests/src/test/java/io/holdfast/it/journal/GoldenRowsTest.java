@@ -34,9 +34,11 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The rows of schema version 1, as they were stored once and must be readable for ever. A change
+ * The rows of each schema version, as they were stored once and must be readable for ever. A change
  * that fails here breaks what users have stored: it takes a new version of the schema.
  */
 class GoldenRowsTest {
@@ -81,9 +83,10 @@ class GoldenRowsTest {
         TIME + 2);
   }
 
-  private static List<JsonNode> golden() throws IOException {
+  private static List<JsonNode> golden(int version) throws IOException {
+    String name = "/golden-rows-%d.jsonl".formatted(version);
     try (InputStream file =
-        Objects.requireNonNull(GoldenRowsTest.class.getResourceAsStream("/golden-rows-1.jsonl"))) {
+        Objects.requireNonNull(GoldenRowsTest.class.getResourceAsStream(name))) {
       List<JsonNode> rows = new ArrayList<>();
       for (String line : new String(file.readAllBytes(), UTF_8).lines().toList()) {
         rows.add(JSON.readTree(line));
@@ -120,11 +123,12 @@ class GoldenRowsTest {
     }
   }
 
-  @Test
-  void readsTheRowsOfVersionOne() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void readsTheRowsOfEveryVersion(int version) throws Exception {
     String keyspace = CASSANDRA.newKeyspaceName();
     create(keyspace);
-    for (JsonNode golden : golden()) {
+    for (JsonNode golden : golden(version)) {
       CASSANDRA
           .session()
           .execute(
@@ -158,7 +162,7 @@ class GoldenRowsTest {
   }
 
   @Test
-  void writesTheRowsOfVersionOne() throws Exception {
+  void writesTheRowsOfTheLatestVersion() throws Exception {
     String keyspace = CASSANDRA.newKeyspaceName();
     create(keyspace);
     // The golden rows are of a writer without a log: the position in it depends on the time.
@@ -177,7 +181,7 @@ class GoldenRowsTest {
       }
     }
     List<JsonNode> expected = new ArrayList<>();
-    for (JsonNode golden : golden()) {
+    for (JsonNode golden : golden(2)) {
       if (!golden.get("table").asText().equals("streams")) {
         expected.add(comparable(golden.get("table").asText(), golden.get("row")));
       }
@@ -199,6 +203,11 @@ class GoldenRowsTest {
   private static JsonNode comparable(String table, JsonNode row) {
     ObjectNode comparable = row.deepCopy();
     comparable.remove(DRAWN);
+    if (table.equals("events")) {
+      // The header: a byte, the batch's first sequence number, then the writer's id.
+      comparable.put(
+          "header", comparable.get("header").asText().replaceAll("^(.{20}).{32}", "$1…"));
+    }
     comparable.properties().removeIf(column -> column.getValue().isNull());
     if (table.equals("snapshots")) {
       comparable.remove("timestamp");

@@ -4,6 +4,7 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.journal.JournalException;
 import io.holdfast.testkit.CassandraExtension;
@@ -42,7 +43,7 @@ class HandOverTest {
         CASSANDRA
             .session()
             .execute(
-                ("SELECT writer_id, writetime(batch_first_seq_nr) AS epoch FROM %s.events"
+                ("SELECT header, writetime(header) AS epoch FROM %s.events"
                         + " WHERE persistence_id = '%s' AND partition_nr = 0 AND seq_nr = %d")
                     .formatted(KEYSPACE, id, sequenceNr))
             .one());
@@ -56,7 +57,7 @@ class HandOverTest {
     }
     Row before = stream();
     assertThat(before.getLong("head")).isZero();
-    assertThat(event(3).getUuid("writer_id")).isEqualTo(before.getUuid("owner"));
+    assertThat(StoredHeader.of(event(3)).writer()).isEqualTo(before.getUuid("owner"));
     assertThat(event(3).getLong("epoch")).isEqualTo(before.getLong("epoch"));
 
     try (JournalSystem second = start("")) {
@@ -67,7 +68,7 @@ class HandOverTest {
       assertThat(claimed.getLong("head")).isEqualTo(3);
 
       second.store(id, 4, "4");
-      assertThat(event(4).getUuid("writer_id")).isEqualTo(claimed.getUuid("owner"));
+      assertThat(StoredHeader.of(event(4)).writer()).isEqualTo(claimed.getUuid("owner"));
       assertThat(event(4).getLong("epoch")).isEqualTo(claimed.getLong("epoch"));
       assertThat(event(3).getLong("epoch")).isEqualTo(before.getLong("epoch"));
       assertThat(second.replay(id).texts()).containsExactly("1", "2", "3", "4");

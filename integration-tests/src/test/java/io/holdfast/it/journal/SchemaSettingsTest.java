@@ -54,16 +54,16 @@ class SchemaSettingsTest {
     try (JournalSystem journal = start("")) {
       journal.store("a", 1, "1");
     }
-    assertThat(storedVersion()).isEqualTo("1");
-    setVersion("2");
+    assertThat(storedVersion()).isEqualTo("2");
+    setVersion("3");
     CASSANDRA.session().execute("DROP TABLE %s.snapshot_chunks".formatted(keyspace));
     try (JournalSystem journal = start("")) {
       assertThat(journal.recoveryFailure("a"))
-          .hasMessageContainingAll("schema version 2", "version 1", keyspace);
+          .hasMessageContainingAll("schema version 3", "versions 1 and 2", keyspace);
     }
     // What is missing there is not ours to create.
     assertThat(tables()).doesNotContain("snapshot_chunks").hasSize(10);
-    setVersion("1");
+    setVersion("2");
     try (JournalSystem journal = start("")) {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
@@ -80,7 +80,28 @@ class SchemaSettingsTest {
     try (JournalSystem journal = start("")) {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
+    assertThat(storedVersion()).isEqualTo("2");
+  }
+
+  @Test
+  void bringsTheTablesOfVersionOneToVersionTwo() {
+    try (JournalSystem journal = start("")) {
+      journal.replay("nobody");
+    }
+    CASSANDRA.session().execute("ALTER TABLE %s.events DROP header".formatted(keyspace));
+    setVersion("1");
+    try (JournalSystem journal = start("holdfast.cassandra.schema.create = off")) {
+      assertThat(journal.recoveryFailure("a"))
+          .hasMessageContainingAll(
+              "ALTER TABLE %s.events ADD IF NOT EXISTS header blob".formatted(keyspace),
+              "UPDATE %s.settings SET value = '2'".formatted(keyspace));
+    }
     assertThat(storedVersion()).isEqualTo("1");
+    try (JournalSystem journal = start("")) {
+      journal.store("a", 1, "1");
+      assertThat(journal.replay("a").texts()).containsExactly("1");
+    }
+    assertThat(storedVersion()).isEqualTo("2");
   }
 
   private void setVersion(String version) {

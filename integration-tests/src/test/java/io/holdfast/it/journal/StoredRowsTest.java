@@ -4,6 +4,7 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.testkit.CassandraExtension;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,7 @@ class StoredRowsTest {
     return CASSANDRA
         .session()
         .execute(
-            ("SELECT seq_nr, batch_first_seq_nr, writer_id, log_position, event_id, ser_id,"
-                    + " ser_manifest, tags, writer_uuid, writetime(batch_first_seq_nr) AS epoch"
-                    + " FROM %s.events WHERE persistence_id = '%s' AND partition_nr = %d")
+            "SELECT seq_nr, header, event_id, writetime(header) AS epoch FROM %s.events WHERE persistence_id = '%s' AND partition_nr = %d"
                 .formatted(keyspace, id, partitionNr))
         .all();
   }
@@ -59,7 +58,7 @@ class StoredRowsTest {
   private List<String> positions(String id, long partitionNr) {
     List<String> positions = new ArrayList<>();
     for (Row row : rows(id, partitionNr)) {
-      positions.add(row.getLong("seq_nr") + " of " + row.getLong("batch_first_seq_nr"));
+      positions.add(row.getLong("seq_nr") + " of " + StoredHeader.of(row).batchFirstSequenceNr());
     }
     return positions;
   }
@@ -86,8 +85,8 @@ class StoredRowsTest {
     assertThat(rows).hasSize(5);
     for (Row row : rows) {
       assertThat(row.getLong("epoch")).isEqualTo(stream.getLong("epoch"));
-      assertThat(row.getUuid("writer_id")).isEqualTo(stream.getUuid("owner"));
-      assertThat(row.isNull("log_position")).isFalse();
+      assertThat(StoredHeader.of(row).writer()).isEqualTo(stream.getUuid("owner"));
+      assertThat(StoredHeader.of(row).logPosition()).isPositive();
     }
   }
 
@@ -96,10 +95,11 @@ class StoredRowsTest {
     Tagged tagged = new Tagged(new TestEvent("a"), Set.of("red", "blue"));
     journal.write(JournalSystem.atomic(List.of(JournalSystem.event("columns", 1, tagged))));
     Row row = rows("columns", 0).get(0);
-    assertThat(row.getInt("ser_id")).isEqualTo(TestEventSerializer.IDENTIFIER);
-    assertThat(row.getString("ser_manifest")).isEqualTo(TestEventSerializer.MANIFEST);
-    assertThat(row.getSet("tags", String.class)).containsExactlyInAnyOrder("red", "blue");
-    assertThat(row.getString("writer_uuid")).isNotEmpty();
+    StoredHeader header = StoredHeader.of(row);
+    assertThat(header.serializerId()).isEqualTo(TestEventSerializer.IDENTIFIER);
+    assertThat(header.serializerManifest()).isEqualTo(TestEventSerializer.MANIFEST);
+    assertThat(header.tags()).containsExactlyInAnyOrder("red", "blue");
+    assertThat(header.writerUuid()).isNotEmpty();
     assertThat(row.isNull("event_id")).isTrue();
   }
 
@@ -111,7 +111,7 @@ class StoredRowsTest {
         JournalSystem.atomic("gaps", 3, "3"));
     List<Row> rows = rows("gaps", 0);
     assertThat(positions("gaps", 0)).containsExactly("1 of 1", "2 of 1", "3 of 1");
-    assertThat(rows.get(1).isNull("ser_id")).isTrue();
+    assertThat(StoredHeader.of(rows.get(1)).serializerId()).isNull();
     assertThat(rows.get(1).getLong("epoch")).isEqualTo(stream("gaps").getLong("epoch"));
   }
 }

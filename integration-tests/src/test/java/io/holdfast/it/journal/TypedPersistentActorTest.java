@@ -5,6 +5,7 @@ import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.it.TestConfig;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
@@ -115,7 +116,7 @@ class TypedPersistentActorTest {
     assertThat(read(again)).containsExactly("one", "two", "three", "other");
     Set<Long> batches = new TreeSet<>();
     for (Row row : rows()) {
-      batches.add(row.getLong("batch_first_seq_nr"));
+      batches.add(StoredHeader.of(row).batchFirstSequenceNr());
     }
     assertThat(batches).containsExactly(1L, 4L);
   }
@@ -125,9 +126,8 @@ class TypedPersistentActorTest {
     ActorRef<Notebook.Command> notebook = open();
     note(notebook, "# title", "text");
     List<Row> rows = rows();
-    assertThat(rows.get(0).getSet("tags", String.class))
-        .containsExactlyInAnyOrder("heading", "all");
-    assertThat(rows.get(1).getSet("tags", String.class)).containsExactly("all");
+    assertThat(StoredHeader.of(rows.get(0)).tags()).containsExactlyInAnyOrder("heading", "all");
+    assertThat(StoredHeader.of(rows.get(1)).tags()).containsExactly("all");
     stopActor(notebook);
     assertThat(read(open())).containsExactly("# title", "text");
   }
@@ -136,8 +136,7 @@ class TypedPersistentActorTest {
     return CASSANDRA
         .session()
         .execute(
-            ("SELECT seq_nr, batch_first_seq_nr, tags FROM %s.events"
-                    + " WHERE persistence_id = '%s' AND partition_nr = 0")
+            ("SELECT header FROM %s.events" + " WHERE persistence_id = '%s' AND partition_nr = 0")
                 .formatted(KEYSPACE, id))
         .all();
   }

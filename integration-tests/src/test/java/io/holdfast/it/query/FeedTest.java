@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.it.StoredHeader;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.it.journal.TestEvent;
 import io.holdfast.query.HoldfastReadJournal;
@@ -327,13 +328,14 @@ class FeedTest {
   }
 
   private UUID writer(String id, long sequenceNr) {
-    return CASSANDRA
-        .session()
-        .execute(
-            "SELECT writer_id FROM %s.events WHERE persistence_id = '%s' AND partition_nr = 0 AND seq_nr = %d"
-                .formatted(keyspace, id, sequenceNr))
-        .one()
-        .getUuid(0);
+    return StoredHeader.of(
+            CASSANDRA
+                .session()
+                .execute(
+                    "SELECT header FROM %s.events WHERE persistence_id = '%s' AND partition_nr = 0 AND seq_nr = %d"
+                        .formatted(keyspace, id, sequenceNr))
+                .one())
+        .writer();
   }
 
   /** Also the writer's notice that its log has ended. */
