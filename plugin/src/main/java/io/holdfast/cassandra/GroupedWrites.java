@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import io.holdfast.fence.Burst;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
 import java.nio.ByteBuffer;
@@ -174,7 +175,7 @@ final class GroupedWrites {
         .whenComplete(
             (stored, failure) -> {
               answered(lane);
-              writes.forEach(write -> answer(write, failure));
+              Burst.run(() -> writes.forEach(write -> answer(write, failure)));
             });
   }
 

@@ -105,6 +105,7 @@ final class CommitLog {
   private @Nullable CompletableFuture<Void> ending;
 
   private boolean closed;
+  private final Runnable send = this::send;
 
   /** When the last row was made; never goes back. */
   private Instant loggedAt = Instant.EPOCH;
@@ -146,7 +147,7 @@ final class CommitLog {
       }
       entries.add(batch);
     }
-    send();
+    Burst.atEnd(send);
     fenced.whenComplete((passed, failure) -> fenced(batch, failure));
     return batch.answer;
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Group commit: entries that arrive while as many rounds as allowed are under way go together in
  * the next. A round is one request to storage, and it serves only entries that joined before it
- * began. A lone entry never waits. Thread-safe.
+ * began. A lone entry never waits, entries of one {@link Burst} go together, and a round begins
+ * beside another only for so many entries that it is worth its request. Thread-safe.
  */
 final class Rounds<E> {
   private static final class Round<E> {
@@ -21,9 +22,13 @@ final class Rounds<E> {
     final CompletableFuture<Void> done = new CompletableFuture<>();
   }
 
+  /** Measured: with fewer, what they cost storage is more than what they save in waiting. */
+  private static final int MIN_BESIDE_ANOTHER = 50;
+
   private final int maxOverlapping;
   private final int maxEntries;
   private final Function<List<E>, CompletionStage<Void>> request;
+  private final Runnable begin = this::begin;
 
   private final Deque<Round<E>> waiting = new ArrayDeque<>();
   private int underWay;
@@ -42,7 +47,7 @@ final class Rounds<E> {
   /** Completes with the round that takes the entry, or fails as it does. */
   CompletionStage<Void> join(E entry) {
     Round<E> round = enter(entry);
-    begin();
+    Burst.atEnd(begin);
     return round.done;
   }
 
@@ -59,13 +64,20 @@ final class Rounds<E> {
   private void begin() {
     Round<E> round;
     synchronized (this) {
-      if (underWay == maxOverlapping || waiting.isEmpty()) {
+      if (!mayBegin()) {
         return;
       }
       underWay++;
       round = waiting.remove();
     }
     request.apply(round.entries).whenComplete((done, failure) -> end(round, failure));
+  }
+
+  private boolean mayBegin() {
+    return !waiting.isEmpty()
+        && (underWay == 0
+            || (underWay < maxOverlapping
+                && waiting.element().entries.size() >= MIN_BESIDE_ANOTHER));
   }
 
   private void end(Round<E> round, @Nullable Throwable failure) {
