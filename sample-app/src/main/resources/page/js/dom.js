@@ -56,10 +56,14 @@ export function failure(error, retry) {
   );
 }
 
+const TOASTS = 3;
+
+/** Says what was done, for some seconds; the oldest gives way. */
 export function toast(text) {
   const element = h("div", { class: "toast" }, text);
   const toasts = document.getElementById("toasts");
   toasts.append(element);
+  while (toasts.children.length > TOASTS) toasts.firstChild.remove();
   setTimeout(() => element.remove(), 4000);
 }
 
