@@ -9,8 +9,8 @@ const EVERY_MILLIS = 2000;
 
 /** Two plots with a line for each member; `look(members)` brings them up to date, if it is time to. */
 export function memberPlots(signal) {
-  const throughput = plot("Appends, by the node that was asked", "a second");
-  const latency = plot("99 of 100 appends took at most", "ms");
+  const throughput = plot("Appends through each node", "a second");
+  const latency = plot("Latency of 99 % of them", "ms");
   let next = 0;
   signal.addEventListener("abort", () => {
     throughput.close();

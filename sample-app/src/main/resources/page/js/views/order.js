@@ -39,8 +39,15 @@ export function orderView(root, { id, signal }) {
     } catch (error) {
       if (signal.aborted) return;
       if (error.status === 404) showNothing();
-      else show(body, failure(error, load));
+      else {
+        show(facts, eventsLink());
+        show(body, failure(error, load));
+      }
     }
+  }
+
+  function eventsLink() {
+    return h("a", { href: `#/streams/${encodeURIComponent(id)}` }, "its events");
   }
 
   function showNothing() {
@@ -50,7 +57,7 @@ export function orderView(root, { id, signal }) {
 
   function showOrder({ version, state }, events) {
     const reached = stepOf(state);
-    show(facts, `${state.customer} · ${money(state.total, state.currency)}${state.refunded > 0 ? `, ${money(state.refunded, state.currency)} refunded` : ""} · version ${number(version)}, `, h("a", { href: `#/streams/${encodeURIComponent(id)}` }, "its events"));
+    show(facts, `${state.customer} · ${money(state.total, state.currency)}${state.refunded > 0 ? `, ${money(state.refunded, state.currency)} refunded` : ""} · version ${number(version)}, `, eventsLink());
     show(buttons, commandButton("Pay", reached === 0, "Paid", () => pay(id)), commandButton("Ship", reached === 2, "Shipped", () => ship(id)));
     show(
       body,
@@ -82,7 +89,7 @@ export function orderView(root, { id, signal }) {
       ),
       h("span", { class: "number" }, money(unitPrice * quantity, currency)),
       reached < 3
-        ? commandButton("Pick", reached === 1 && picked < quantity, `Picked one ${name}`, () => pick(id, line))
+        ? commandButton("Pick", reached === 1 && picked < quantity, `Picked ${name}`, () => pick(id, line))
         : commandButton("Return one", false, `Took back one ${name}`, () => giveBack(id, line)),
     );
   }

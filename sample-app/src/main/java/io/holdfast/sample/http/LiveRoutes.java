@@ -133,13 +133,15 @@ final class LiveRoutes extends Responder {
         json, Optional.of(EVENT), Optional.of(id), java.util.OptionalInt.empty());
   }
 
+  /** Begins with a heartbeat: without any bytes the status and the headers would wait too. */
   private static HttpResponse live(Source<ServerSentEvent, NotUsed> events) {
     return HttpResponse.create()
         .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
         .withEntity(
             HttpEntities.createChunked(
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                events
+                Source.single(ServerSentEvent.heartbeat())
+                    .concat(events)
                     .keepAlive(HEARTBEAT, ServerSentEvent::heartbeat)
                     .map(
                         event ->

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.decider.Decided;
 import io.holdfast.sample.common.Stages;
 import io.holdfast.sample.orders.OrderCommand;
@@ -15,6 +16,7 @@ import io.holdfast.sample.orders.OrderRow;
 import io.holdfast.sample.orders.OrderState;
 import io.holdfast.sample.orders.OrderView;
 import io.holdfast.sample.orders.Orders;
+import io.holdfast.serialization.SerializationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -180,6 +182,11 @@ final class OrderRoutes extends Responder {
           } else if (failure instanceof ClassCastException other) {
             problem =
                 Problem.of(422, "no-order", "the stream is no order: " + other.getMessage())
+                    .with("outcome", "rejected");
+          } else if (failure instanceof RejectedException
+              && failure.getCause() instanceof SerializationException unreadable) {
+            problem =
+                Problem.of(422, "unreadable-event", String.valueOf(unreadable.getMessage()))
                     .with("outcome", "rejected");
           } else {
             problem = Failures.problem(failure);

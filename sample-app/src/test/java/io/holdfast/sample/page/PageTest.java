@@ -166,6 +166,8 @@ class PageTest {
     tab.untilText("main .event:first-child", "WentOn");
     tab.untilText("main .head", "version 2");
 
+    show("/live?category=there-is-none");
+    tab.untilText("main .head", "connected");
     show("/live?from=beginning&category=tail");
     tab.untilText("main .head", "connected");
     tab.untilText("main .event:first-child", "WentOn");
