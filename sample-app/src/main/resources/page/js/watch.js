@@ -37,9 +37,10 @@ export function watched({ signal, note, first }) {
   async function look() {
     const answers = await Promise.all([...ids].map(async (id) => [id, await get(`/api/cluster/streams/${encodeURIComponent(id)}`, { signal })]));
     for (const [id, answer] of answers) {
-      const old = nodes.get(id);
-      if (old?.node && answer.node && old.node !== answer.node) note(`${id} moved from ${shortAddress(old.node)} to ${shortAddress(answer.node)}`);
-      nodes.set(id, answer);
+      // Between two nodes it has none.
+      const last = nodes.get(id)?.last;
+      if (last && answer.node && last !== answer.node) note(`${id} moved from ${shortAddress(last)} to ${shortAddress(answer.node)}`);
+      nodes.set(id, { ...answer, last: answer.node ?? last });
     }
     render();
   }

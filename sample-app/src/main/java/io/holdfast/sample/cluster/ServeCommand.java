@@ -97,7 +97,7 @@ public final class ServeCommand implements Callable<Integer> {
       ends.add(said);
     }
     console.line(
-        "One more    ./demo node --seed-nodes %s --contact-points %s --local-datacenter %s --port 0 --http-port 0 --management-port 0",
+        "One more    ./demo node --seed-nodes %s --contact-points %s --local-datacenter %s --port 0 --http-port 0 --management-port 0 --demo-mode",
         cluster.seedNodes(),
         String.join(",", cassandra.contactPoints()),
         cassandra.localDatacenter());

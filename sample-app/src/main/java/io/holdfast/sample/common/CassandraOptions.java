@@ -17,8 +17,7 @@ public final class CassandraOptions {
   @Option(
       names = "--keyspace",
       paramLabel = "NAME",
-      description =
-          "Keyspace of the tables (default: holdfast; of ./demo without a command: holdfast_demo).")
+      description = "Keyspace of the tables (default: holdfast; holdfast_demo without a command).")
   private @Nullable String keyspace;
 
   @Option(
