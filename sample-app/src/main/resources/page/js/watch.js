@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { get } from "./api.js";
+import { get, streamPath } from "./api.js";
 import { h, show } from "./dom.js";
 import { nodeClass, shortAddress } from "./nodes.js";
 
 const ids = new Set();
 const nodes = new Map();
+const waking = new Set();
+
+/** A stream moves when somebody wants something of it: this asks for its version, once at a time. */
+async function wake(id) {
+  if (waking.has(id)) return;
+  waking.add(id);
+  await get(`${streamPath(id)}/version`).catch(() => {});
+  waking.delete(id);
+}
 
 /** A card that says which node owns a stream, and keeps looking. */
 export function watched({ signal, note, first }) {
@@ -40,6 +49,7 @@ export function watched({ signal, note, first }) {
       // Between two nodes it has none.
       const last = nodes.get(id)?.last;
       if (last && answer.node && last !== answer.node) note(`${id} moved from ${shortAddress(last)} to ${shortAddress(answer.node)}`);
+      if (!answer.node) wake(id);
       nodes.set(id, { ...answer, last: answer.node ?? last });
     }
     render();

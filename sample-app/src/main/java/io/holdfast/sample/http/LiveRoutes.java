@@ -26,10 +26,15 @@ import org.apache.pekko.http.javadsl.model.sse.ServerSentEvent;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** Subscriptions, as server-sent events: of one stream, and of the feed of all. */
 final class LiveRoutes extends Responder {
-  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
+
+  /** A comment, which is no event to a client. */
+  private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+
   private static final String EVENT = "event";
   private static final Pattern SLICES = Pattern.compile("(\\d{1,4})-(\\d{1,4})");
 
@@ -140,12 +145,12 @@ final class LiveRoutes extends Responder {
         .withEntity(
             HttpEntities.createChunked(
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                Source.single(ServerSentEvent.heartbeat())
-                    .concat(events)
-                    .keepAlive(HEARTBEAT, ServerSentEvent::heartbeat)
-                    .map(
-                        event ->
-                            ((org.apache.pekko.http.scaladsl.model.sse.ServerSentEvent) event)
-                                .encode())));
+                Source.single(HEARTBEAT)
+                    .concat(events.map(LiveRoutes::encoded))
+                    .keepAlive(HEARTBEAT_INTERVAL, () -> HEARTBEAT)));
+  }
+
+  private static ByteString encoded(ServerSentEvent event) {
+    return ((org.apache.pekko.http.scaladsl.model.sse.ServerSentEvent) event).encode();
   }
 }

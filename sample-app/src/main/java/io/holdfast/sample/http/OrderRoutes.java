@@ -3,6 +3,7 @@ package io.holdfast.sample.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -44,7 +45,8 @@ final class OrderRoutes extends Responder {
           .reader()
           .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   private final Orders orders;
   private final OrderView view;
@@ -139,8 +141,12 @@ final class OrderRoutes extends Responder {
   }
 
   private static OrderCommand command(String name, byte[] body) {
+    JsonNode json = ApiJson.read(body);
+    if (!json.isObject()) {
+      throw Problem.badRequest("the body is no JSON object");
+    }
     try {
-      return READER.treeToValue(ApiJson.read(body), COMMANDS.get(name));
+      return READER.treeToValue(json, COMMANDS.get(name));
     } catch (JsonProcessingException e) {
       throw Problem.badRequest(
           "the body is no command %s: %s"
