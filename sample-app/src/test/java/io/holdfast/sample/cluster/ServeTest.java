@@ -83,8 +83,7 @@ class ServeTest {
 
   /** Its streams go on at the first. */
   private static void letTheSecondLeave(String output) throws IOException, InterruptedException {
-    List<String> nodes =
-        NODE.matcher(output).results().map(result -> result.group(1)).toList();
+    List<String> nodes = NODE.matcher(output).results().map(result -> result.group(1)).toList();
     for (int i = 0; i < STREAMS; i++) {
       assertThat(post(nodes.get(i % 2) + "/api/streams/s-" + i, EVENT)).isEqualTo(201);
     }

@@ -240,7 +240,7 @@ class PageTest {
   void showsTheClusterAndWhoOwnsAStream() {
     append("owned-1", "Noted", "{}");
     show("/cluster?watch=owned-1");
-    tab.untilText("main .member", "this node");
+    tab.untilText("main .members", "this node");
     tab.untilText("main .member", "Up");
     tab.until("document.querySelectorAll('main .plot .series').length >= 2");
     tab.untilText("main", "owned-1shard ");
