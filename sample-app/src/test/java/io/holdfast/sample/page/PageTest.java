@@ -54,6 +54,9 @@ class PageTest {
   private static void giveToken() {
     show("/streams");
     tab.untilText("dialog", "Bearer token");
+    tab.fill("dialog [name=token]", "not the token");
+    tab.clickButton("Use it");
+    tab.untilText("dialog", "The node refused this one.");
     tab.fill("dialog [name=token]", ApiCluster.TOKEN);
     tab.clickButton("Use it");
     tab.until(
