@@ -36,7 +36,7 @@ export async function open(path, { method = "GET", headers: more, body, signal }
     if (error.name === "AbortError") throw error;
     // A request that changes something may have arrived before the connection broke.
     const outcome = method === "GET" || method === "HEAD" ? "unavailable" : "unknown";
-    throw new ApiError(0, { outcome }, `This node (${location.host}) does not answer. It may have been stopped; the cluster goes on without it.`);
+    throw new ApiError(0, { outcome, detail: `This node (${location.host}) may have been stopped; the cluster goes on without it.` }, "No answer");
   }
   // An answer to a request from before the token was given asks for nothing.
   if (response.status === 401 && sent === token) dispatchEvent(new CustomEvent("tokenneeded"));

@@ -52,14 +52,18 @@ export function failure(error, retry) {
     h("h2", {}, error.title ?? "That did not work", outcome && h("span", { class: `tag ${outcome}` }, outcome)),
     h("p", {}, error.message),
     error.status === 0 && elsewhere().length > 0 && h("p", {}, "Go on at ", elsewhere().map(({ name, page }, at) => [at > 0 && ", ", h("a", { href: page }, name)]), "."),
-    retry && h("button", { onclick: retry }, "Try again"),
+    retry && !(error.status >= 400 && error.status < 429) && h("button", { onclick: retry }, "Try again"),
   );
 }
 
+const TOASTS = 3;
+
+/** Says what was done, for some seconds; the oldest gives way. */
 export function toast(text) {
   const element = h("div", { class: "toast" }, text);
   const toasts = document.getElementById("toasts");
   toasts.append(element);
+  while (toasts.children.length > TOASTS) toasts.firstChild.remove();
   setTimeout(() => element.remove(), 4000);
 }
 

@@ -67,12 +67,13 @@ function decode(text) {
   }
 }
 
-function askForToken() {
+function askForToken({ refused = false } = {}) {
   if (document.querySelector("dialog[open]")) return;
   const input = h("input", { type: "password", name: "token", autocomplete: "off", value: getToken() ?? "", "aria-label": "Bearer token" });
   dialog({
     title: "Bearer token",
     content: [
+      refused && h("p", { class: "hint bad", role: "alert" }, "The node refused this one."),
       h("p", { class: "hint" }, "Sent as “Authorization: Bearer …” with every request to this node. Kept in this tab until it is closed. Empty: none."),
       input,
     ],
@@ -103,11 +104,11 @@ function showTheme() {
 }
 
 addEventListener("hashchange", route);
-addEventListener("tokenneeded", askForToken);
+addEventListener("tokenneeded", () => askForToken({ refused: getToken() !== null }));
 addEventListener("unhandledrejection", ({ reason }) => {
   if (reason?.name !== "AbortError") toast(String(reason?.message ?? reason));
 });
-tokenButton.addEventListener("click", askForToken);
+tokenButton.addEventListener("click", () => askForToken());
 themeButton.addEventListener("click", nextTheme);
 document.getElementById("help").addEventListener("click", showKeys);
 listenToKeys({ t: nextTheme });

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { get } from "./api.js";
+import { get, streamPath } from "./api.js";
 import { h, show } from "./dom.js";
 import { nodeClass, shortAddress } from "./nodes.js";
 
 const ids = new Set();
 const nodes = new Map();
+const waking = new Set();
+
+/** A stream moves when somebody wants something of it: this asks for its version, once at a time. */
+async function wake(id) {
+  if (waking.has(id)) return;
+  waking.add(id);
+  await get(`${streamPath(id)}/version`).catch(() => {});
+  waking.delete(id);
+}
 
 /** A card that says which node owns a stream, and keeps looking. */
 export function watched({ signal, note, first }) {
@@ -37,9 +46,11 @@ export function watched({ signal, note, first }) {
   async function look() {
     const answers = await Promise.all([...ids].map(async (id) => [id, await get(`/api/cluster/streams/${encodeURIComponent(id)}`, { signal })]));
     for (const [id, answer] of answers) {
-      const old = nodes.get(id);
-      if (old?.node && answer.node && old.node !== answer.node) note(`${id} moved from ${shortAddress(old.node)} to ${shortAddress(answer.node)}`);
-      nodes.set(id, answer);
+      // Between two nodes it has none.
+      const last = nodes.get(id)?.last;
+      if (last && answer.node && last !== answer.node) note(`${id} moved from ${shortAddress(last)} to ${shortAddress(answer.node)}`);
+      if (!answer.node) wake(id);
+      nodes.set(id, { ...answer, last: answer.node ?? last });
     }
     render();
   }

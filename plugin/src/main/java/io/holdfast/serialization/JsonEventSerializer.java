@@ -143,10 +143,16 @@ public final class JsonEventSerializer implements EventSerializer {
       return value == null ? mapper.nullNode() : value;
     } catch (IOException e) {
       throw new SerializationException(
-          "event type '%s' cannot be read as %s: %s"
-              .formatted(type, target.getName(), e.getMessage()),
+          "event type '%s' cannot be read as %s: %s".formatted(type, target.getName(), reason(e)),
           e);
     }
+  }
+
+  /** Without Jackson's own account of where in the bytes it was. */
+  private static @Nullable String reason(IOException failure) {
+    return failure instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : failure.getMessage();
   }
 
   /** From bytes or a tree, which it holds, to an object; {@code null} for JSON's null. */

@@ -3,8 +3,8 @@ import { get } from "../api.js";
 import { failure, h, loading, show } from "../dom.js";
 import { clock, number, plural } from "../format.js";
 import { memberCard } from "../member-card.js";
+import { memberPlots } from "../member-plots.js";
 import { nodeClass, remember, shortAddress } from "../nodes.js";
-import { plot } from "../plot.js";
 import { watched } from "../watch.js";
 
 const EVERY_MILLIS = 1000;
@@ -25,8 +25,8 @@ export function clusterView(root, { query, signal }) {
   const trouble = h("div", {});
   const members = h("div", { class: "members" }, loading(3));
   const shards = h("div", { class: "card" });
-  const throughput = plot("Appends through this node", "a second");
-  const latency = plot("Latency of these appends", "ms");
+  let nodes = [];
+  const plots = memberPlots(signal);
   const log = h("ol", { class: "log" });
   const cards = new Map();
   const watch = watched({ signal, note, first: query.get("watch") });
@@ -39,24 +39,20 @@ export function clusterView(root, { query, signal }) {
       trouble,
       members,
       shards,
-      h("div", { class: "two" }, throughput.element, latency.element),
+      h("div", { class: "two" }, plots.elements),
       h("div", { class: "two" }, watch.element, h("section", { class: "card" }, h("h2", {}, "What has happened"), log)),
     ),
   );
-  signal.addEventListener("abort", () => {
-    throughput.close();
-    latency.close();
-  });
   poll();
 
   async function poll() {
     while (!signal.aborted) {
       if (!document.hidden) {
         try {
-          const [cluster, metrics] = await Promise.all([get("/api/cluster", { signal }), get("/api/cluster/metrics", { signal })]);
+          const cluster = await get("/api/cluster", { signal });
           show(trouble);
           showCluster(cluster);
-          showMetrics(metrics);
+          plots.look(nodes);
           await watch.look();
         } catch (error) {
           if (signal.aborted) return;
@@ -69,18 +65,18 @@ export function clusterView(root, { query, signal }) {
     }
   }
 
-  function showCluster({ members: nodes, shards: { total }, demoMode }) {
-    remember(nodes);
-    const sorted = [...nodes].sort((a, b) => a.address.localeCompare(b.address, undefined, { numeric: true }));
-    compare(sorted);
+  function showCluster({ members: found, shards: { total }, demoMode }) {
+    remember(found);
+    nodes = found.sort((a, b) => a.address.localeCompare(b.address, undefined, { numeric: true }));
+    compare(nodes);
     const up = nodes.filter((node) => node.status === "Up" && node.reachable);
     state.textContent = `${plural(up.length, "node")} up · ${plural(nodes.reduce((sum, node) => sum + (node.shards ?? 0), 0), "shard")} of ${number(total)} active`;
-    showCards(sorted, demoMode);
-    showShards(sorted, total);
+    showCards(demoMode);
+    showShards(total);
   }
 
   /** A card stays the same element as long as its node is there: focus and selection outlive an update. */
-  function showCards(nodes, demoMode) {
+  function showCards(demoMode) {
     for (const node of nodes) {
       if (!cards.has(node.address)) cards.set(node.address, memberCard(node.address, { demoMode, note }));
       cards.get(node.address).update(node);
@@ -90,7 +86,7 @@ export function clusterView(root, { query, signal }) {
     if (elements.length !== members.children.length || elements.some((element, at) => element !== members.children[at])) show(members, elements);
   }
 
-  function showShards(nodes, total) {
+  function showShards(total) {
     const bar = h("div", { class: "shards", role: "img", "aria-label": nodes.map((node) => `${shortAddress(node.address)}: ${node.shards}`).join(", ") });
     for (const node of nodes) {
       if (!node.shards) continue;
@@ -108,18 +104,6 @@ export function clusterView(root, { query, signal }) {
       bar,
       h("div", { class: "legend" }, nodes.map((node) => h("span", { class: nodeClass(node.address) }, `${shortAddress(node.address)} ${node.shards}`)), idle > 0 && h("span", {}, `not active ${idle}`)),
     );
-  }
-
-  function showMetrics({ points }) {
-    const series = (name, key, className, when = () => true) => ({
-      name,
-      className,
-      points: points.map((point) => [Date.parse(point.at), when(point) ? point[key] : null]),
-    });
-    // Where nothing was appended there is no latency.
-    const busy = (point) => point.appendsPerSecond > 0;
-    throughput.update([series("appends", "appendsPerSecond", "node1")]);
-    latency.update([series("p50", "p50Millis", "node1", busy), series("p99", "p99Millis", "node2", busy)]);
   }
 }
 

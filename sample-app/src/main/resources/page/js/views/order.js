@@ -39,8 +39,15 @@ export function orderView(root, { id, signal }) {
     } catch (error) {
       if (signal.aborted) return;
       if (error.status === 404) showNothing();
-      else show(body, failure(error, load));
+      else {
+        show(facts, eventsLink());
+        show(body, failure(error, load));
+      }
     }
+  }
+
+  function eventsLink() {
+    return h("a", { href: `#/streams/${encodeURIComponent(id)}` }, "its events");
   }
 
   function showNothing() {
@@ -50,8 +57,8 @@ export function orderView(root, { id, signal }) {
 
   function showOrder({ version, state }, events) {
     const reached = stepOf(state);
-    show(facts, `${state.customer} · ${money(state.total, state.currency)}${state.refunded > 0 ? `, ${money(state.refunded, state.currency)} refunded` : ""} · version ${number(version)}, `, h("a", { href: `#/streams/${encodeURIComponent(id)}` }, "its events"));
-    show(buttons, commandButton("Pay", reached === 0, () => pay(id)), commandButton("Ship", reached === 2, () => ship(id)));
+    show(facts, `${state.customer} · ${money(state.total, state.currency)}${state.refunded > 0 ? `, ${money(state.refunded, state.currency)} refunded` : ""} · version ${number(version)}, `, eventsLink());
+    show(buttons, commandButton("Pay", reached === 0, "Paid", () => pay(id)), commandButton("Ship", reached === 2, "Shipped", () => ship(id)));
     show(
       body,
       h("ol", { class: "card steps", "aria-label": "Steps" }, STEPS.map((step, at) => h("li", { class: `${at <= reached ? "done" : ""} ${at < reached ? "passed" : ""}`, "aria-current": at === reached ? "step" : null }, step))),
@@ -60,46 +67,44 @@ export function orderView(root, { id, signal }) {
   }
 
   function items({ lines, currency, parcels }, reached) {
-    const heads = ["Item", "Price", "Picked", "Back", ""];
     return h(
       "section",
       { class: "card" },
       h("h2", {}, "Items"),
-      h(
-        "table",
-        { class: "items" },
-        h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-        h(
-          "tbody",
-          {},
-          lines.map((line) =>
-            h(
-              "tr",
-              {},
-              h("td", {}, `${number(line.quantity)} × ${line.name}`, h("div", { class: "mono soft" }, line.sku)),
-              h("td", { class: "number" }, money(line.unitPrice * line.quantity, currency)),
-              h("td", { class: "number" }, number(line.picked)),
-              h("td", { class: "number" }, number(line.returned)),
-              h("td", { class: "right" }, reached < 3 ? commandButton("Pick", reached === 1 && line.picked < line.quantity, () => pick(id, line)) : commandButton("Return one", false, () => giveBack(id, line))),
-            ),
-          ),
-        ),
-      ),
+      h("ul", { class: "items" }, lines.map((line) => item(line, currency, reached))),
       parcels.length > 0 && h("p", { class: "hint" }, "Shipped as ", h("code", {}, parcels.join(", "))),
     );
   }
 
+  function item(line, currency, reached) {
+    const { quantity, name, sku, unitPrice, picked, returned } = line;
+    return h(
+      "li",
+      {},
+      h(
+        "div",
+        { class: "grow" },
+        `${number(quantity)} × ${name}`,
+        h("div", { class: "hint" }, h("span", { class: "mono" }, sku), ` · ${number(picked)} picked`, returned > 0 && ` · ${number(returned)} came back`),
+      ),
+      h("span", { class: "number" }, money(unitPrice * quantity, currency)),
+      reached < 3
+        ? commandButton("Pick", reached === 1 && picked < quantity, `Picked ${name}`, () => pick(id, line))
+        : commandButton("Return one", false, `Took back one ${name}`, () => giveBack(id, line)),
+    );
+  }
+
   /** A refusal is the order's to make: every command can be given at any time. */
-  function commandButton(text, next, run) {
-    const button = h("button", { class: next ? "main" : null, onclick: () => busy(button, () => give(run)) }, text);
+  function commandButton(text, next, done, run) {
+    const button = h("button", { class: next ? "main" : null, onclick: () => busy(button, () => give(done, run)) }, text);
     return button;
   }
 
-  async function give(run) {
+  async function give(done, run) {
     show(answer);
     try {
       await run();
-      toast("Done.");
+      toast(done);
       await load();
     } catch (error) {
       if (error.status !== 422) return show(answer, failure(error));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { get, withQuery } from "../api.js";
-import { empty, failure, h, loading, show } from "../dom.js";
+import { empty, h, show } from "../dom.js";
 import { money, plural, time } from "../format.js";
 import { placeDialog } from "../order-commands.js";
+import { paged } from "../pages.js";
 
 const PAGE = 50;
 const TONES = { PAID: "good", SHIPPED: "good", DELIVERED: "good", CANCELLED: "bad", RETURNED: "warn" };
@@ -10,8 +10,7 @@ const TONES = { PAID: "good", SHIPPED: "good", DELIVERED: "good", CANCELLED: "ba
 /** The orders as the read model has them. */
 export function ordersView(root, { signal }) {
   const state = h("p", { role: "status" }, "…");
-  const list = h("div", {}, loading());
-  const more = h("div", { class: "more" });
+  const { list, more, load } = paged({ path: "/api/orders", query: () => ({ limit: PAGE }), onPage: showPage, what: "orders", signal });
   show(
     root,
     h(
@@ -21,7 +20,7 @@ export function ordersView(root, { signal }) {
       h(
         "div",
         { class: "row" },
-        h("button", { "data-key": "r", onclick: () => load() }, "Reload"),
+        h("button", { "data-key": "r", onclick: load }, "Reload"),
         h("button", { class: "main", "data-key": "n", onclick: () => placeDialog((id) => (location.hash = `#/orders/${encodeURIComponent(id)}`)) }, "Place an order"),
       ),
     ),
@@ -30,27 +29,17 @@ export function ordersView(root, { signal }) {
   );
   load();
 
-  async function load(after) {
-    show(more);
-    try {
-      showPage(await get(withQuery("/api/orders", { after, limit: PAGE }), { signal }), after);
-    } catch (error) {
-      if (signal.aborted) return;
-      show(after === undefined ? list : more, failure(error, () => load(after)));
-    }
-  }
-
-  function showPage({ orders, next }, after) {
-    if (after === undefined && orders.length === 0) {
+  function showPage({ orders, next }, first) {
+    if (first && orders.length === 0) {
       state.textContent = "None.";
       show(list, empty("No orders yet", "Place one: it is a command that is decided against the order's events, and its event appears here by way of a durable subscription."));
-      return;
+      return 0;
     }
-    if (after === undefined) show(list, table());
+    if (first) show(list, table());
     list.querySelector("tbody").append(...orders.map(row));
     const shown = list.querySelectorAll("tbody tr").length;
     state.textContent = `${plural(shown, "order")}${next ? " so far" : ""}; the read model is kept by a durable subscription`;
-    if (next) show(more, h("button", { onclick: () => load(next) }, "More orders"));
+    return orders.length;
   }
 
   function table() {

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendDialog } from "../append.js";
-import { get, withQuery } from "../api.js";
-import { empty, failure, h, loading, show } from "../dom.js";
+import { withQuery } from "../api.js";
+import { empty, h, show } from "../dom.js";
 import { plural } from "../format.js";
+import { paged } from "../pages.js";
 
 const PAGE = 100;
 
 /** All streams, by the beginning of their id, page by page. */
 export function streamsView(root, { query, signal }) {
   let prefix = query.get("prefix") ?? "";
-  let asked = 0;
   const search = h("input", { type: "search", value: prefix, placeholder: "Begins with …  ( / )", "aria-label": "Streams whose id begins with", spellcheck: "false", autocapitalize: "off", oninput: typed });
   const state = h("p", { role: "status" }, "…");
-  const list = h("div", {}, loading());
-  const more = h("div", { class: "more" });
+  const { list, more, load } = paged({ path: "/api/streams", query: () => ({ prefix, limit: PAGE }), onPage: showPage, what: "streams", signal });
   show(
     root,
     h(
       "div",
       { class: "head" },
       h("div", {}, h("h1", {}, "Streams"), state),
-      h("div", { class: "row" }, h("button", { "data-key": "n", onclick: () => appendDialog({ onAppended: (id) => (location.hash = `#/streams/${encodeURIComponent(id)}`) }) }, "Append to a new stream")),
+      h("div", { class: "row" }, h("button", { class: "main", "data-key": "n", onclick: () => appendDialog({ onAppended: (id) => (location.hash = `#/streams/${encodeURIComponent(id)}`) }) }, "Append to a new stream")),
     ),
     h("form", { class: "controls", onsubmit: open }, h("div", { class: "grow" }, search), h("button", { type: "submit" }, "Open by id")),
     list,
     more,
+    h("button", { class: "hidden", tabindex: "-1", "data-key": "r", onclick: load }, "Reload"),
   );
   let timer;
   signal.addEventListener("abort", () => clearTimeout(timer));
@@ -44,34 +44,20 @@ export function streamsView(root, { query, signal }) {
     if (search.value !== "") location.hash = `#/streams/${encodeURIComponent(search.value)}`;
   }
 
-  async function load(after) {
-    const request = ++asked;
-    show(more);
-    try {
-      const page = await get(withQuery("/api/streams", { prefix, after, limit: PAGE }), { signal });
-      if (request === asked) showPage(page, after);
-    } catch (error) {
-      if (signal.aborted || request !== asked) return;
-      show(after === undefined ? list : more, failure(error, () => load(after)));
-    }
-  }
-
-  function showPage({ streams, next }, after) {
+  function showPage({ streams, next }, first) {
     const rows = streams.map(({ streamId }) => row(streamId));
-    if (after === undefined) show(list, h("div", { class: "ids" }, rows));
+    if (first) show(list, h("div", { class: "ids" }, rows));
     else {
       list.firstChild.append(...rows);
       rows[0]?.focus();
     }
     const shown = list.firstChild.children.length;
     state.textContent = `${plural(shown, "stream")}${next ? " so far" : ""}${prefix ? ` beginning with “${prefix}”` : ""}, in the order of the storage`;
-    // A rare prefix: the server has looked at many ids, and goes on where it stopped.
-    if (next && streams.length === 0) load(next);
-    else if (next) show(more, h("button", { onclick: () => load(next) }, "More streams"));
-    else if (shown === 0) {
+    if (!next && shown === 0) {
       state.textContent = "None.";
       show(list, nothing());
     }
+    return rows.length;
   }
 
   function row(id) {

@@ -26,6 +26,7 @@ public final class LocalCluster implements AutoCloseable {
   private final List<Integer> httpPorts;
   private final List<Integer> remotingPorts;
   private final List<NodeProcess> nodes = new ArrayList<>();
+  private int restarts;
 
   /**
    * How to start nodes.
@@ -90,7 +91,7 @@ public final class LocalCluster implements AutoCloseable {
     LocalCluster cluster = new LocalCluster(settings);
     try {
       for (int i = 0; i < settings.size(); i++) {
-        cluster.nodes.add(cluster.launch(i));
+        cluster.nodes.add(cluster.launch(i, ""));
       }
       return cluster;
     } catch (RuntimeException e) {
@@ -99,12 +100,12 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private NodeProcess launch(int index) {
+  private NodeProcess launch(int index, String suffix) {
     List<String> arguments = new ArrayList<>(common);
     arguments.add("--port=" + remotingPorts.get(index));
     arguments.add("--http-port=" + httpPorts.get(index));
     arguments.add("--management-port=0");
-    return NodeProcess.start("node-" + (index + 1), arguments, environment);
+    return NodeProcess.start("node-" + (index + 1) + suffix, arguments, environment);
   }
 
   /** The remoting addresses of all nodes, with commas between. */
@@ -129,12 +130,16 @@ public final class LocalCluster implements AutoCloseable {
     return List.copyOf(nodes);
   }
 
-  /** Starts a node's process anew, with the same ports; the one before must have ended. */
+  /**
+   * Starts a node's process anew, with the same ports and another log; the one before must have
+   * ended.
+   */
   public NodeProcess restart(int index) {
     if (nodes.get(index).isAlive()) {
       throw new IllegalStateException("node %d has not ended".formatted(index + 1));
     }
-    nodes.set(index, launch(index));
+    restarts++;
+    nodes.set(index, launch(index, "-restart-" + restarts));
     return nodes.get(index);
   }
 

@@ -2,7 +2,9 @@
 package io.holdfast.sample.cluster;
 
 import com.typesafe.config.Config;
+import io.holdfast.sample.common.CassandraOptions;
 import io.holdfast.sample.common.Console;
+import io.holdfast.sample.common.Usage;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class NodeCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private CassandraOptions cassandra = new CassandraOptions();
   @Mixin private NodeOptions options = new NodeOptions();
 
   /** Set by {@code serve}: the node ends with the process that started it. */
@@ -43,25 +46,22 @@ public final class NodeCommand implements Callable<Integer> {
   }
 
   private void checkJoins(Config config) {
-    if (spec != null) {
-      CommonOptions.check(
-          spec,
-          !config.getStringList("pekko.cluster.seed-nodes").isEmpty()
-              || config.getBoolean("holdfast.sample.cluster-bootstrap"),
-          "Which cluster to join is not said: name --seed-nodes (this node's own address begins a new one), or turn"
-              + " holdfast.sample.cluster-bootstrap on");
-    }
+    Usage.check(
+        spec,
+        !config.getStringList("pekko.cluster.seed-nodes").isEmpty()
+            || config.getBoolean("holdfast.sample.cluster-bootstrap"),
+        "Which cluster to join is not said: name --seed-nodes (this node's own address begins a new one), or turn"
+            + " holdfast.sample.cluster-bootstrap on");
   }
 
   @Override
   public Integer call() throws Exception {
-    if (spec != null) {
-      common.check(spec);
-    }
+    common.check(spec);
+    cassandra.check(spec);
     if (child) {
       ParentWatch.start();
     }
-    Config config = options.config(common, common.httpPort());
+    Config config = options.config(common, cassandra);
     checkJoins(config);
     Node node = Node.start(config);
     try {

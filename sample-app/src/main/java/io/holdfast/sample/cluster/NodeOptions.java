@@ -4,6 +4,7 @@ package io.holdfast.sample.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.sample.common.CassandraAccess;
+import io.holdfast.sample.common.CassandraOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,13 +48,13 @@ final class NodeOptions {
   private @Nullable Path file;
 
   /** The configuration with these options, and those that a node shares with {@code serve}. */
-  Config config(CommonOptions common, @Nullable Integer httpPort) {
+  Config config(CommonOptions common, CassandraOptions cassandra) {
     Map<String, Object> given = new HashMap<>();
     put(given, "pekko.remote.artery.canonical.port", remotingPort);
     put(given, "pekko.management.http.port", freeIfZero(managementPort));
-    put(given, "holdfast.sample.http.port", httpPort);
+    put(given, "holdfast.sample.http.port", common.httpPort());
     put(given, "holdfast.sample.http.token", common.token());
-    put(given, "holdfast.cassandra.keyspace", common.keyspace());
+    put(given, "holdfast.cassandra.keyspace", cassandra.keyspace());
     if (demoMode) {
       given.put("holdfast.sample.demo-mode", true);
     }
@@ -61,14 +62,11 @@ final class NodeOptions {
       given.put("pekko.cluster.seed-nodes", seeds(seedNodes));
     }
     Config options = ConfigFactory.parseMap(given, "the command line");
-    if (common.contactPoints() != null) {
-      options = options.withFallback(cassandra(common).driverConfig());
+    CassandraAccess named = cassandra.named();
+    if (named != null) {
+      options = options.withFallback(named.driverConfig());
     }
     return ConfigFactory.load(options.withFallback(fromFile()));
-  }
-
-  private static CassandraAccess cassandra(CommonOptions common) {
-    return CassandraAccess.open(common.contactPoints(), common.localDatacenter(), null);
   }
 
   private static List<String> seeds(String text) {

@@ -2,9 +2,10 @@
 package io.holdfast.sample.cluster;
 
 import io.holdfast.sample.common.CassandraAccess;
+import io.holdfast.sample.common.CassandraOptions;
 import io.holdfast.sample.common.Console;
+import io.holdfast.sample.common.Usage;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +37,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private CassandraOptions.OrEmbedded cassandraOptions = new CassandraOptions.OrEmbedded();
 
   @Option(
       names = "--nodes",
@@ -44,23 +46,14 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Nodes of the cluster (default: ${DEFAULT-VALUE}).")
   private int size;
 
-  @Option(
-      names = "--data-folder",
-      paramLabel = "DIR",
-      description =
-          "Keep the data of the embedded Cassandra here, and find it again in the next run.")
-  private @Nullable Path dataFolder;
-
   public ServeCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
-    if (spec != null) {
-      check(spec);
-    }
-    try (CassandraAccess cassandra = startCassandra();
+    check();
+    try (CassandraAccess cassandra = cassandraOptions.open(console);
         LocalCluster cluster = LocalCluster.start(settings(cassandra))) {
       Thread atTheEnd = new Thread(cluster::close, "stop-nodes");
       Runtime.getRuntime().addShutdownHook(atTheEnd);
@@ -70,32 +63,20 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void check(CommandSpec command) {
-    common.check(command);
-    CommonOptions.check(
-        command,
+  private void check() {
+    common.check(spec);
+    cassandraOptions.check(spec);
+    Usage.check(
+        spec,
         size >= 1 && size <= MAX_NODES,
         "--nodes is %d; it must be 1 to %d".formatted(size, MAX_NODES));
-    CommonOptions.check(
-        command,
-        common.contactPoints() == null || dataFolder == null,
-        "--data-folder is for the embedded Cassandra, not for --contact-points");
-  }
-
-  private CassandraAccess startCassandra() {
-    long startNanos = System.nanoTime();
-    console.begin("Cassandra   ");
-    CassandraAccess cassandra =
-        CassandraAccess.open(common.contactPoints(), common.localDatacenter(), dataFolder);
-    console.line("%s, after %.1f s", cassandra.describe(), secondsSince(startNanos));
-    return cassandra;
   }
 
   private LocalCluster.Settings settings(CassandraAccess cassandra) {
     Integer port = common.httpPort();
     String token = common.token();
     return LocalCluster.Settings.of(size, port == null ? DEFAULT_HTTP_PORT : port, cassandra)
-        .withKeyspace(common.keyspace())
+        .withKeyspace(cassandraOptions.keyspace())
         .withToken(token == null ? System.getenv("HOLDFAST_TOKEN") : token);
   }
 
@@ -116,7 +97,7 @@ public final class ServeCommand implements Callable<Integer> {
       ends.add(said);
     }
     console.line(
-        "One more    ./demo node --seed-nodes %s --contact-points %s --local-datacenter %s --port 0 --http-port 0 --management-port 0",
+        "One more    ./demo node --seed-nodes %s --contact-points %s --local-datacenter %s --port 0 --http-port 0 --management-port 0 --demo-mode",
         cluster.seedNodes(),
         String.join(",", cassandra.contactPoints()),
         cassandra.localDatacenter());

@@ -25,16 +25,20 @@ public final class CassandraAccess implements AutoCloseable {
   }
 
   /**
-   * Blocks until an embedded Cassandra answers; an existing one is not asked yet.
+   * An existing one, which is not asked yet.
    *
-   * @param contactPoints of an existing one, with commas between; {@code null} for an embedded one
-   * @param dataFolder where an embedded one keeps its data; {@code null} for a temporary folder
+   * @param contactPoints with commas between
    */
-  public static CassandraAccess open(
-      @Nullable String contactPoints, String localDatacenter, @Nullable Path dataFolder) {
-    if (contactPoints != null) {
-      return new CassandraAccess(List.of(contactPoints.split(",")), localDatacenter, null);
-    }
+  static CassandraAccess existing(String contactPoints, String localDatacenter) {
+    return new CassandraAccess(List.of(contactPoints.split(",")), localDatacenter, null);
+  }
+
+  /**
+   * An embedded one; blocks until it answers.
+   *
+   * @param dataFolder where it keeps its data; {@code null} for a temporary folder
+   */
+  public static CassandraAccess start(@Nullable Path dataFolder) {
     EmbeddedCassandraBuilder builder = EmbeddedCassandra.builder();
     if (dataFolder != null) {
       builder.dataFolder(dataFolder);

@@ -32,27 +32,10 @@ final class Demo {
   boolean run() throws RefusedInputException, TimeoutException, InterruptedException {
     Config config = ConfigFactory.load("demo");
     EventLog log = new LogInput(console, options, EventLimits.of(config)).read();
-    try (CassandraAccess cassandra = startCassandra();
+    try (CassandraAccess cassandra = options.cassandra().open(console);
         DemoCluster cluster = startCluster(cassandra, config)) {
       return run(log, cluster);
     }
-  }
-
-  private CassandraAccess startCassandra() {
-    long startNanos = System.nanoTime();
-    if (options.contactPoints() != null) {
-      console.line("Cassandra   the one at %s", options.contactPoints());
-      return CassandraAccess.open(
-          options.contactPoints(), options.localDatacenter(), options.dataFolder());
-    }
-    console.begin(
-        "Cassandra   starting in %s ... ",
-        options.dataFolder() == null ? "a temporary folder" : options.dataFolder());
-    CassandraAccess cassandra =
-        CassandraAccess.open(
-            options.contactPoints(), options.localDatacenter(), options.dataFolder());
-    console.line("%s, after %.1f s", cassandra.describe(), secondsSince(startNanos));
-    return cassandra;
   }
 
   private DemoCluster startCluster(CassandraAccess cassandra, Config config)

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
+import io.holdfast.sample.common.CassandraOptions;
 import io.holdfast.sample.common.Console;
 import io.holdfast.sample.common.DemoVersion;
+import io.holdfast.sample.common.Usage;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,9 +44,7 @@ public final class DemoCommand implements Callable<Integer> {
   public static final int DIFFERENT = 1;
   public static final int REFUSED = 2;
 
-  private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
-  private static final Pattern CONTACT_POINTS =
-      Pattern.compile("[^,:\\s]+:\\d{1,5}(,[^,:\\s]+:\\d{1,5})*");
+  private static final String KEYSPACE = "holdfast_demo";
   private static final int MAX_CLIENTS = 1_000;
   private static final int MAX_NODES = 9;
   private static final int MAX_EVENTS = 200_000;
@@ -90,32 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Nodes of the cluster (default: ${DEFAULT-VALUE}).")
   private int nodes;
 
-  @Option(
-      names = "--keyspace",
-      paramLabel = "NAME",
-      defaultValue = "holdfast_demo",
-      description = "Keyspace of the tables (default: ${DEFAULT-VALUE}).")
-  private String keyspace = "";
-
-  @Option(
-      names = "--data-folder",
-      paramLabel = "DIR",
-      description =
-          "Keep the data of the embedded Cassandra here, and find it again in the next run.")
-  private @Nullable Path dataFolder;
-
-  @Option(
-      names = "--contact-points",
-      paramLabel = "HOST:PORT[,...]",
-      description = "Use this Cassandra, and start none.")
-  private @Nullable String contactPoints;
-
-  @Option(
-      names = "--local-datacenter",
-      paramLabel = "NAME",
-      defaultValue = "datacenter1",
-      description = "Data center of --contact-points (default: ${DEFAULT-VALUE}).")
-  private String localDatacenter = "";
+  @Mixin private CassandraOptions.OrEmbedded cassandra = new CassandraOptions.OrEmbedded();
 
   public DemoCommand(Console console) {
     this.console = console;
@@ -132,20 +107,11 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private DemoOptions options() {
-    check(
+    Usage.check(
+        spec,
         file == null || (seed == null && events == null),
         "--seed and --events are for the generated log, not for a FILE");
-    check(
-        contactPoints == null || dataFolder == null,
-        "--data-folder is for the embedded Cassandra, not for --contact-points");
-    check(
-        contactPoints == null || CONTACT_POINTS.matcher(contactPoints).matches(),
-        "--contact-points '%s' is not HOST:PORT, or several with commas between"
-            .formatted(contactPoints));
-    check(
-        KEYSPACE.matcher(keyspace).matches(),
-        "--keyspace '%s' is not 1 to 48 characters of a-z, 0-9 and _, the first a letter"
-            .formatted(keyspace));
+    cassandra.check(spec);
     int eventsToGenerate = events == null ? 5_000 : events;
     checkRange("--events", eventsToGenerate, MAX_EVENTS);
     checkRange("--clients", clients, MAX_CLIENTS);
@@ -157,19 +123,14 @@ public final class DemoCommand implements Callable<Integer> {
         eventsToGenerate,
         clients,
         nodes,
-        keyspace,
-        dataFolder,
-        contactPoints,
-        localDatacenter);
+        Objects.requireNonNullElse(cassandra.keyspace(), KEYSPACE),
+        cassandra);
   }
 
   private void checkRange(String option, int value, int max) {
-    check(value >= 1 && value <= max, "%s is %d; it must be 1 to %d".formatted(option, value, max));
-  }
-
-  private void check(boolean right, String message) {
-    if (!right && spec != null) {
-      throw new ParameterException(spec.commandLine(), message);
-    }
+    Usage.check(
+        spec,
+        value >= 1 && value <= max,
+        "%s is %d; it must be 1 to %d".formatted(option, value, max));
   }
 }

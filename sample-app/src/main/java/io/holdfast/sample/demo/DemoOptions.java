@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.demo;
 
+import io.holdfast.sample.common.CassandraOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the log; {@code null} to generate one
  * @param skipBrokenLines whether broken lines are left out, instead of refusing the file
- * @param dataFolder where the embedded Cassandra keeps its data; {@code null} for a temporary
- *     folder
- * @param contactPoints of an existing Cassandra, with commas between; {@code null} for the embedded
- *     one
  */
 record DemoOptions(
     @Nullable Path file,
@@ -22,6 +19,4 @@ record DemoOptions(
     int clients,
     int nodes,
     String keyspace,
-    @Nullable Path dataFolder,
-    @Nullable String contactPoints,
-    String localDatacenter) {}
+    CassandraOptions.OrEmbedded cassandra) {}

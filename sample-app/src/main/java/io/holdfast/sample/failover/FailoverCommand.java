@@ -108,7 +108,7 @@ public final class FailoverCommand implements Callable<Integer> {
     FailoverOptions options =
         new FailoverOptions(streams, Duration.ofSeconds(seconds), Duration.ofSeconds(seconds));
     console.begin("Cassandra   starting ... ");
-    try (CassandraAccess cassandra = CassandraAccess.open(null, "datacenter1", null)) {
+    try (CassandraAccess cassandra = CassandraAccess.start(null)) {
       console.line("%s", cassandra.describe());
       console.begin("Cluster     starting %s ... ", Console.count(NODES, "node"));
       try (LocalCluster nodes = LocalCluster.start(LocalCluster.Settings.of(NODES, 0, cassandra))) {

@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bodies whole, each within a size and a time, and all of them within a sum: what is beyond
@@ -31,7 +32,7 @@ final class Bodies {
   <T> CompletionStage<T> withJson(
       HttpRequest request, Function<byte[], CompletionStage<T>> handler) {
     HttpEntity entity = request.entity();
-    Problem refusal = checkType(entity);
+    Problem refusal = checkType(request);
     long announced = entity.getContentLengthOption().orElse(settings.maxBodyBytes());
     if (refusal == null && announced > settings.maxBodyBytes()) {
       refusal = Failures.tooLarge(settings.maxBodyBytes());
@@ -53,13 +54,21 @@ final class Bodies {
         .whenComplete((done, failure) -> bytesInFlight.addAndGet(-announced));
   }
 
-  private static @org.jspecify.annotations.Nullable Problem checkType(HttpEntity entity) {
-    String type = entity.getContentType().mediaType().toString();
-    return type.equals("application/json")
+  private static @Nullable Problem checkType(HttpRequest request) {
+    String type = request.entity().getContentType().mediaType().toString();
+    if (!type.equals("application/json")) {
+      return unsupported("the body must be application/json", type);
+    }
+    String encoding = StreamRoutes.header(request, "Content-Encoding").orElse("identity");
+    return encoding.equalsIgnoreCase("identity")
         ? null
-        : Problem.of(415, "unsupported-media-type", "the body must be application/json")
-            .with("value", type)
-            .with("outcome", "rejected");
+        : unsupported("the body must have no Content-Encoding; that is for imports", encoding);
+  }
+
+  private static Problem unsupported(String detail, String value) {
+    return Problem.of(415, "unsupported-media-type", detail)
+        .with("value", value)
+        .with("outcome", "rejected");
   }
 
   /** Takes in some of what it refuses, so that a client that is still sending gets the answer. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.sample.cluster.NodeDirectory;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,6 +24,7 @@ final class ClusterRoutes extends Responder {
   private final Cluster cluster;
   private final NodeDirectory directory;
   private final Shards shards;
+  private final Peers peers;
   private final NodeStopper stopper;
   private final Bodies bodies;
   private final AppendPlot plot;
@@ -37,7 +39,8 @@ final class ClusterRoutes extends Responder {
     this.cluster = Cluster.get(system);
     this.directory = directory;
     this.shards = new Shards(system);
-    this.stopper = new NodeStopper(system, directory, settings);
+    this.peers = new Peers(system, directory, settings);
+    this.stopper = new NodeStopper(system, peers);
     this.bodies = bodies;
     this.plot = plot;
     this.demoMode = settings.demoMode();
@@ -50,15 +53,10 @@ final class ClusterRoutes extends Responder {
         path(
             PathMatchers.segment("streams").slash(PathMatchers.segment()),
             id -> get(() -> answer(request -> owner(id)))),
+        path("metrics", () -> get(() -> answer(request -> ownMetrics()))),
         path(
-            "metrics",
-            () ->
-                get(
-                    () ->
-                        answer(
-                            request ->
-                                java.util.concurrent.CompletableFuture.completedFuture(
-                                    Answers.ok(plot.json()))))),
+            PathMatchers.segment("nodes").slash(PathMatchers.segment()).slash("metrics"),
+            address -> get(() -> answer(request -> metrics(address)))),
         path(
             PathMatchers.segment("nodes").slash(PathMatchers.segment()).slash("stop"),
             address -> post(() -> answer(request -> stop(address, request)))));
@@ -120,6 +118,18 @@ final class ClusterRoutes extends Responder {
                   });
               return Answers.ok(json);
             });
+  }
+
+  private CompletionStage<HttpResponse> ownMetrics() {
+    return CompletableFuture.completedFuture(Answers.ok(plot.json()));
+  }
+
+  /** Those of any member: a page may ask the node only that it came from. */
+  private CompletionStage<HttpResponse> metrics(String address) {
+    Member member = peers.member(address);
+    return peers.isThis(member)
+        ? ownMetrics()
+        : peers.ask(member, node -> HttpRequest.GET(node + "/api/cluster/metrics"));
   }
 
   private CompletionStage<HttpResponse> stop(String address, HttpRequest request) {

@@ -26,10 +26,15 @@ import org.apache.pekko.http.javadsl.model.sse.ServerSentEvent;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** Subscriptions, as server-sent events: of one stream, and of the feed of all. */
 final class LiveRoutes extends Responder {
-  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
+
+  /** A comment, which is no event to a client. */
+  private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+
   private static final String EVENT = "event";
   private static final Pattern SLICES = Pattern.compile("(\\d{1,4})-(\\d{1,4})");
 
@@ -133,17 +138,19 @@ final class LiveRoutes extends Responder {
         json, Optional.of(EVENT), Optional.of(id), java.util.OptionalInt.empty());
   }
 
+  /** Begins with a heartbeat: without any bytes the status and the headers would wait too. */
   private static HttpResponse live(Source<ServerSentEvent, NotUsed> events) {
     return HttpResponse.create()
         .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
         .withEntity(
             HttpEntities.createChunked(
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                events
-                    .keepAlive(HEARTBEAT, ServerSentEvent::heartbeat)
-                    .map(
-                        event ->
-                            ((org.apache.pekko.http.scaladsl.model.sse.ServerSentEvent) event)
-                                .encode())));
+                Source.single(HEARTBEAT)
+                    .concat(events.map(LiveRoutes::encoded))
+                    .keepAlive(HEARTBEAT_INTERVAL, () -> HEARTBEAT)));
+  }
+
+  private static ByteString encoded(ServerSentEvent event) {
+    return ((org.apache.pekko.http.scaladsl.model.sse.ServerSentEvent) event).encode();
   }
 }

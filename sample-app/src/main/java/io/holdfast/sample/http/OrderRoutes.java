@@ -3,9 +3,11 @@ package io.holdfast.sample.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.decider.Decided;
 import io.holdfast.sample.common.Stages;
 import io.holdfast.sample.orders.OrderCommand;
@@ -15,6 +17,7 @@ import io.holdfast.sample.orders.OrderRow;
 import io.holdfast.sample.orders.OrderState;
 import io.holdfast.sample.orders.OrderView;
 import io.holdfast.sample.orders.Orders;
+import io.holdfast.serialization.SerializationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +45,8 @@ final class OrderRoutes extends Responder {
           .reader()
           .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   private final Orders orders;
   private final OrderView view;
@@ -137,8 +141,12 @@ final class OrderRoutes extends Responder {
   }
 
   private static OrderCommand command(String name, byte[] body) {
+    JsonNode json = ApiJson.read(body);
+    if (!json.isObject()) {
+      throw Problem.badRequest("the body is no JSON object");
+    }
     try {
-      return READER.treeToValue(ApiJson.read(body), COMMANDS.get(name));
+      return READER.treeToValue(json, COMMANDS.get(name));
     } catch (JsonProcessingException e) {
       throw Problem.badRequest(
           "the body is no command %s: %s"
@@ -180,6 +188,11 @@ final class OrderRoutes extends Responder {
           } else if (failure instanceof ClassCastException other) {
             problem =
                 Problem.of(422, "no-order", "the stream is no order: " + other.getMessage())
+                    .with("outcome", "rejected");
+          } else if (failure instanceof RejectedException
+              && failure.getCause() instanceof SerializationException unreadable) {
+            problem =
+                Problem.of(422, "unreadable-event", String.valueOf(unreadable.getMessage()))
                     .with("outcome", "rejected");
           } else {
             problem = Failures.problem(failure);

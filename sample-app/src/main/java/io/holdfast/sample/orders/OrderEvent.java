@@ -18,7 +18,11 @@ public sealed interface OrderEvent {
 
   record OrderPlaced(
       String customer, List<Item> items, int shipping, int total, String currency, Address shipTo)
-      implements OrderEvent {}
+      implements OrderEvent {
+    public OrderPlaced {
+      items = List.copyOf(items);
+    }
+  }
 
   record OrderPaid(int amount, String currency, String method, String reference)
       implements OrderEvent {}

@@ -10,6 +10,7 @@ import com.datastax.oss.driver.internal.core.config.typesafe.DefaultDriverConfig
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.typesafe.config.Config;
 import io.holdfast.sample.common.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * whoever writes last. Thread-safe.
  */
 final class OrderTable {
+  /** Changes of the schema take long where the machine is busy. */
+  private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(30);
+
   private final Config driver;
   private final String name;
   private final String profile;
@@ -129,8 +133,10 @@ final class OrderTable {
     }
     SimpleStatement table =
         SimpleStatement.newInstance(
-            "CREATE TABLE IF NOT EXISTS %s (order_id text PRIMARY KEY, version bigint, updated timestamp, state text)"
-                .formatted(name));
+                "CREATE TABLE IF NOT EXISTS %s (order_id text PRIMARY KEY, version bigint, updated timestamp, state text)"
+                    .formatted(name))
+            .setExecutionProfileName(profile)
+            .setTimeout(SCHEMA_TIMEOUT);
     return opening.thenCompose(
         open ->
             open.executeAsync(table)

@@ -8,7 +8,6 @@ import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.subscription.DurableSubscription;
 import io.holdfast.feed.FeedFilter;
-import io.holdfast.sample.common.Json;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +88,8 @@ public final class OrderView {
       Class<?> type = EVENTS.get(event.type());
       return type == null
           ? Optional.empty()
-          : Optional.of((OrderEvent) Json.MAPPER.treeToValue((JsonNode) event.payload(), type));
+          : Optional.of(
+              (OrderEvent) OrderJson.MAPPER.treeToValue((JsonNode) event.payload(), type));
     } catch (JsonProcessingException | RuntimeException e) {
       LOG.warn(
           "Event {} of stream '{}' is of type '{}' but has other data; the list of orders leaves it out",

@@ -5,7 +5,6 @@ import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.decider.CommandHandler;
 import io.holdfast.eventstore.decider.Decided;
-import io.holdfast.sample.common.Json;
 import io.holdfast.serialization.JsonEventSerializer;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -37,7 +36,7 @@ public final class Orders {
 
   public static Orders start(ActorSystem<?> system) {
     JsonEventSerializer serializer =
-        JsonEventSerializer.builder().mapper(Json.MAPPER).register(OrderEvent.class).build();
+        JsonEventSerializer.builder().mapper(OrderJson.MAPPER).register(OrderEvent.class).build();
     return new Orders(system, EventStore.builder(system).serializer(serializer).start());
   }
 

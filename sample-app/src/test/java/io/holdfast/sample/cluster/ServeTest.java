@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.sample.DemoMain;
+import io.holdfast.sample.common.Json;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,10 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
+  private static final Pattern NODE = Pattern.compile("(?m)^Node \\d +(http://\\S+)");
+  private static final int STREAMS = 20;
+  private static final String EVENT = "{\"type\":\"A\"}";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   @TempDir private Path folder;
 
   @Test
-  void nodesEndWithTheProcessThatStartedThemHoweverItDies() throws IOException {
+  void nodesLeaveWhenToldToAndEndWithTheProcessThatStartedThemHoweverItDies()
+      throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Process serve =
         new ProcessBuilder(
@@ -34,7 +48,7 @@ class ServeTest {
                 System.getProperty("java.class.path"),
                 DemoMain.class.getName(),
                 "serve",
-                "--nodes=1",
+                "--nodes=2",
                 "--http-port=0",
                 "--contact-points=%s:%d"
                     .formatted(
@@ -50,7 +64,11 @@ class ServeTest {
           .atMost(Duration.ofMinutes(2))
           .until(() -> !serve.isAlive() || Files.readString(output).contains("Open "));
       List<ProcessHandle> nodes = serve.descendants().toList();
-      assertThat(nodes).as(Files.readString(output)).isNotEmpty();
+      assertThat(nodes).as(Files.readString(output)).hasSize(2);
+      letTheSecondLeave(Files.readString(output));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> nodes.stream().filter(ProcessHandle::isAlive).count() == 1);
 
       serve.destroyForcibly();
 
@@ -61,5 +79,46 @@ class ServeTest {
       serve.descendants().forEach(ProcessHandle::destroyForcibly);
       serve.destroyForcibly();
     }
+  }
+
+  /** Its streams go on at the first. */
+  private static void letTheSecondLeave(String output) throws IOException, InterruptedException {
+    List<String> nodes = NODE.matcher(output).results().map(result -> result.group(1)).toList();
+    for (int i = 0; i < STREAMS; i++) {
+      assertThat(post(nodes.get(i % 2) + "/api/streams/s-" + i, EVENT)).isEqualTo(201);
+    }
+    String second = Json.MAPPER.readTree(get(nodes.get(1) + "/api/cluster")).path("self").asText();
+    String path = "/api/cluster/nodes/" + URLEncoder.encode(second, StandardCharsets.UTF_8);
+    assertThat(get(nodes.get(0) + path + "/metrics")).contains("appendsPerSecond");
+
+    assertThat(post(nodes.get(0) + path + "/stop", "{\"how\":\"leave\"}")).isEqualTo(202);
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                Json.MAPPER.readTree(get(nodes.get(0) + "/api/cluster")).path("members").size()
+                    == 1);
+    for (int i = 0; i < STREAMS; i++) {
+      String stream = nodes.get(0) + "/api/streams/s-" + i;
+      assertThat(post(stream, EVENT)).isEqualTo(201);
+      assertThat(get(stream + "/version")).contains("\"version\":2");
+    }
+  }
+
+  private static int post(String uri, String json) throws IOException, InterruptedException {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create(uri))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private static String get(String uri) throws IOException, InterruptedException {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 }

@@ -26,6 +26,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The API of a cluster of processes, on a real Cassandra. */
 class ApiTest {
@@ -245,6 +247,38 @@ class ApiTest {
         api.post(0, "/api/orders/" + order + "/pay", "{\"method\":\"c\",\"reference\":\"r\"}");
     assertThat(pay.status()).isEqualTo(422);
     assertThat(api.get(0, "/api/orders/none").status()).isEqualTo(400);
+  }
+
+  /** Anybody can append to an order's stream, also what its events cannot be. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OrderPaid      | {}",
+        "OrderPaid      | {\"nonsense\":true}",
+        "OrderPaid      | {\"amount\":null,\"currency\":\"EUR\",\"method\":\"m\",\"reference\":\"r\"}",
+        "OrderPaid      | {\"amount\":1e99,\"currency\":\"EUR\",\"method\":\"m\",\"reference\":\"r\"}",
+        "OrderPlaced    | null",
+        "OrderPlaced    | {\"customer\":\"c\",\"items\":[null],\"shipping\":0,\"total\":0,\"currency\":\"EUR\",\"shipTo\":{}}",
+        "OrderShipped   | {\"parcel\":null,\"carrier\":\"c\",\"grams\":1}",
+        "ItemReturned   | []",
+      })
+  void saysWhichEventOfAnOrderCannotBeRead(String type, String data) {
+    String order = "order-" + UUID.randomUUID();
+    String event = "{\"type\":\"%s\",\"data\":%s}".formatted(type, data);
+    assertThat(api.post(0, "/api/streams/" + order, event).status()).isEqualTo(201);
+
+    Answer state = api.get(0, "/api/orders/" + order + "/state");
+    Answer pay =
+        api.post(1, "/api/orders/" + order + "/pay", "{\"method\":\"c\",\"reference\":\"r\"}");
+
+    for (Answer answer : List.of(state, pay)) {
+      assertThat(answer.status()).as(answer::toString).isEqualTo(422);
+      assertThat(answer.json().path("outcome").asText()).isEqualTo("rejected");
+      assertThat(answer.json().path("streamId").asText()).isEqualTo(order);
+      assertThat(answer.json().path("detail").asText()).isNotBlank();
+    }
+    assertThat(api.get(0, "/api/streams/" + order).json().path("events")).hasSize(1);
   }
 
   @Test

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.testkit.CassandraExtension;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -89,6 +92,84 @@ class GarbageTest {
     assertThat(api.get(1, stream + "/version").json().path("version").asLong(-1)).isZero();
   }
 
+  static Stream<Arguments> commands() {
+    String item = "{\"sku\":\"a\",\"name\":\"n\",\"quantity\":%s,\"unitPrice\":%s}";
+    String place =
+        "{\"customer\":\"c\",\"items\":[%s],\"shipTo\":{\"name\":\"n\",\"street\":\"s\",\"postcode\":\"p\",\"city\":\"c\"}}";
+    String one = item.formatted(1, 1);
+    return Stream.of(
+        Arguments.of("place", "", 400),
+        Arguments.of("place", "{}", 400),
+        Arguments.of("place", "[]", 400),
+        Arguments.of("place", "null", 400),
+        Arguments.of("place", place.formatted("null"), 400),
+        Arguments.of("place", place.formatted(""), 422),
+        Arguments.of("place", place.formatted(one + "," + one), 422),
+        Arguments.of("place", place.formatted(item.formatted(0, 1)), 422),
+        Arguments.of("place", place.formatted(item.formatted(-1, 1)), 422),
+        Arguments.of("place", place.formatted(item.formatted(1_001, 1)), 422),
+        Arguments.of("place", place.formatted(item.formatted(1L << 40, 1)), 400),
+        Arguments.of("place", place.formatted(item.formatted("null", 1)), 400),
+        Arguments.of("place", place.formatted(item.formatted("\"x\"", 1)), 400),
+        Arguments.of("place", place.formatted(item.formatted(1, -1)), 422),
+        Arguments.of("place", place.formatted(item.formatted(1, 10_001)), 422),
+        Arguments.of("place", place.formatted(one).replace("\"c\",\"items", "1,\"more"), 400),
+        Arguments.of("place", place.formatted(one).replace("\"n\"", "\"\\ud800\""), 400),
+        Arguments.of(
+            "place", place.formatted(one).replace("\"n\"", "\"" + "n".repeat(2 << 20) + "\""), 400),
+        Arguments.of("pay", "{\"method\":\"m\"}", 400),
+        Arguments.of("pay", "{\"method\":\"m\",\"reference\":\"r\"}", 422),
+        Arguments.of("ship", "{\"parcel\":\"p\",\"carrier\":\"c\",\"grams\":1.5e300}", 400),
+        Arguments.of("return", "{\"sku\":\"a\",\"quantity\":-1,\"reason\":\"r\"}", 422),
+        Arguments.of("deliver", "{}", 404));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void refusesCommands(String command, String body, int status) throws IOException {
+    String order = "order-garbage-" + UUID.randomUUID();
+    String line = "POST /api/orders/%s/%s HTTP/1.1".formatted(order, command);
+
+    RawHttp.Answer answer = send(line, "application/json", bytes(body));
+
+    checkRefused(answer, status);
+    assertThat(api.get(1, "/api/streams/" + order + "/version").json().path("version").asLong(-1))
+        .isZero();
+  }
+
+  static Stream<Arguments> encodings() throws IOException {
+    byte[] batch = bytes("[{\"type\":\"A\"},{\"type\":\"B\"}]");
+    byte[] zipped = gzip(batch);
+    return Stream.of(
+        Arguments.of("gzip", zipped, 415),
+        Arguments.of("br", batch, 415),
+        Arguments.of("gzip, gzip", gzip(zipped), 415),
+        Arguments.of("identity", zipped, 400));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("encodings")
+  void refusesEncodings(String encoding, byte[] body, int status) throws IOException {
+    String stream = "/api/streams/garbage-" + UUID.randomUUID();
+
+    RawHttp.Answer answer =
+        send(
+            "POST " + stream + " HTTP/1.1\r\nContent-Encoding: " + encoding,
+            "application/json",
+            body);
+
+    checkRefused(answer, status);
+    assertThat(api.get(1, stream + "/version").json().path("version").asLong(-1)).isZero();
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(bytes);
+    }
+    return zipped.toByteArray();
+  }
+
   @Test
   void refusesAnImportThatIsNoGzipOrHasNoEvent() throws IOException {
     for (String encoding : List.of("", "\r\nContent-Encoding: gzip", "\r\nContent-Encoding: br")) {
@@ -96,6 +177,21 @@ class GarbageTest {
           send("POST /api/import HTTP/1.1" + encoding, "application/x-ndjson", bytes("garbage"));
       checkRefused(answer, encoding.endsWith("br") ? 415 : 400);
     }
+  }
+
+  @Test
+  void refusesAnImportThatIsCutOffOrUnpacksToOneEndlessLine() throws IOException {
+    byte[] log =
+        bytes(
+            "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"subject\":\"cut-off\",\"type\":\"T\"}\n");
+    byte[] zipped = gzip(log);
+    String line = "POST /api/import HTTP/1.1\r\nContent-Encoding: gzip";
+
+    for (byte[] body : List.of(Arrays.copyOf(zipped, 20), gzip(new byte[64 << 20]))) {
+      checkRefused(send(line, "application/x-ndjson", body), 400);
+    }
+    assertThat(api.get(1, "/api/streams/cut-off/version").json().path("version").asLong(-1))
+        .isZero();
   }
 
   @Test
@@ -137,6 +233,13 @@ class GarbageTest {
         Arguments.of("GET /api/events?from=yesterday HTTP/1.1", 400),
         Arguments.of("GET /api/events HTTP/1.1\r\nLast-Event-ID: ,,", 400),
         Arguments.of("GET /api/streams/a/events HTTP/1.1\r\nLast-Event-ID: -1", 400),
+        Arguments.of("GET /api/orders?limit=0 HTTP/1.1", 400),
+        Arguments.of("GET /api/orders?limit=501 HTTP/1.1", 400),
+        Arguments.of("GET /api/orders?prefix=a HTTP/1.1", 400),
+        Arguments.of("GET /api/orders/none HTTP/1.1", 400),
+        Arguments.of("GET /api/orders/order-there-is-none HTTP/1.1", 404),
+        Arguments.of("GET /api/orders/order-a/state?version=-1 HTTP/1.1", 400),
+        Arguments.of("GET /api/cluster/nodes/nobody/metrics HTTP/1.1", 404),
         Arguments.of("PUT /api/streams/a HTTP/1.1", 405),
         Arguments.of("DELETE /api/streams/a HTTP/1.1", 405),
         Arguments.of("PATCH /api/orders HTTP/1.1", 405),
@@ -181,7 +284,11 @@ class GarbageTest {
     for (int i = 0; i < RANDOM_REQUESTS; i++) {
       byte[] request = new RandomRequest(random).bytes();
       RawHttp.Answer answer = RawHttp.send(api.node(i % 2), request);
-      if (answer.status() < 200 || answer.status() >= 500) {
+      boolean refused = answer.status() >= 400;
+      boolean ofThePage = answer.head().contains("Content-Security-Policy");
+      if (answer.status() < 200
+          || answer.status() >= 500
+          || (refused && !ofThePage && !answer.head().contains("application/problem+json"))) {
         wrong.add(
             "request %d: %s%n%s"
                 .formatted(i, new String(request, StandardCharsets.ISO_8859_1), answer));

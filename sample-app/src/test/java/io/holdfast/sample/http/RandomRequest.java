@@ -28,6 +28,8 @@ final class RandomRequest {
           "/api/cluster/streams/random-1",
           "/api/cluster/metrics",
           "/api/cluster/nodes/x/stop",
+          "/api/cluster/nodes/x/metrics",
+          "/api/orders/order-random/return",
           "/",
           "/index.html",
           "/openapi.yaml");

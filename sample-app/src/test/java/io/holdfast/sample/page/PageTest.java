@@ -54,6 +54,9 @@ class PageTest {
   private static void giveToken() {
     show("/streams");
     tab.untilText("dialog", "Bearer token");
+    tab.fill("dialog [name=token]", "not the token");
+    tab.clickButton("Use it");
+    tab.untilText("dialog", "The node refused this one.");
     tab.fill("dialog [name=token]", ApiCluster.TOKEN);
     tab.clickButton("Use it");
     tab.until(
@@ -166,6 +169,8 @@ class PageTest {
     tab.untilText("main .event:first-child", "WentOn");
     tab.untilText("main .head", "version 2");
 
+    show("/live?category=there-is-none");
+    tab.untilText("main .head", "connected");
     show("/live?from=beginning&category=tail");
     tab.untilText("main .head", "connected");
     tab.untilText("main .event:first-child", "WentOn");
@@ -238,7 +243,7 @@ class PageTest {
   void showsTheClusterAndWhoOwnsAStream() {
     append("owned-1", "Noted", "{}");
     show("/cluster?watch=owned-1");
-    tab.untilText("main .member", "this node");
+    tab.untilText("main .members", "this node");
     tab.untilText("main .member", "Up");
     tab.until("document.querySelectorAll('main .plot .series').length >= 2");
     tab.untilText("main", "owned-1shard ");

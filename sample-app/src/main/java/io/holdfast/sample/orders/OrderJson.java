@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.sample.orders;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.sample.common.Json;
+
+/** How orders read their events: all that an event has must be there, for anybody can append. */
+final class OrderJson {
+  static final JsonMapper MAPPER =
+      Json.MAPPER
+          .rebuild()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private OrderJson() {}
+}
