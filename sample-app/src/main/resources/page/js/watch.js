@@ -69,8 +69,12 @@ export function watched({ signal, note, first }) {
           {},
           h("a", { class: "mono grow", href: `#/streams/${encodeURIComponent(id)}` }, id),
           shard !== undefined && h("span", { class: "soft" }, `shard ${shard}`),
-          h("span", { class: node ? nodeClass(node) : "" }, h("span", { class: "dot" }), " ", h("code", {}, node ? shortAddress(node) : "no node yet")),
-          h("button", { class: "quiet", "aria-label": `Stop watching ${id}`, onclick: () => (ids.delete(id), render()) }, "×"),
+          h(
+            "span",
+            { class: "row" },
+            h("span", { class: node ? nodeClass(node) : "" }, h("span", { class: "dot" }), " ", h("code", {}, node ? shortAddress(node) : "no node yet")),
+            h("button", { class: "quiet", "aria-label": `Stop watching ${id}`, onclick: () => (ids.delete(id), render()) }, "×"),
+          ),
         );
       }),
     );
