@@ -54,6 +54,14 @@ final class GroupedWrites {
       this.operation = operation;
       this.bytes = rows.stream().mapToInt(GroupedWrites::sizeInBytes).sum();
     }
+
+    void answer(@Nullable Throwable failure) {
+      if (failure == null) {
+        answer.complete(null);
+      } else {
+        answer.completeExceptionally(FenceException.causeOf(failure));
+      }
+    }
   }
 
   /** The writes to rows with the same replicas. */
@@ -188,14 +196,14 @@ final class GroupedWrites {
     proceed(lane, next);
   }
 
+  /** What was refused as a whole is sent again, each write by itself. */
   private void answer(Write write, @Nullable Throwable failure) {
-    if (failure == null) {
-      write.answer.complete(null);
-    } else if (FenceException.causeOf(failure) instanceof FenceException refused
+    if (failure != null
+        && FenceException.causeOf(failure) instanceof FenceException refused
         && refused.effect() == Effect.NONE) {
       sendAlone(write);
     } else {
-      write.answer.completeExceptionally(FenceException.causeOf(failure));
+      write.answer(failure);
     }
   }
 
@@ -203,14 +211,7 @@ final class GroupedWrites {
     Statement<?> statement = write.rows.size() == 1 ? write.rows.get(0) : together(write.rows);
     requests
         .send(statement, write.operation)
-        .whenComplete(
-            (stored, failure) -> {
-              if (failure == null) {
-                write.answer.complete(null);
-              } else {
-                write.answer.completeExceptionally(FenceException.causeOf(failure));
-              }
-            });
+        .whenComplete((stored, failure) -> write.answer(failure));
     return write.answer;
   }
 

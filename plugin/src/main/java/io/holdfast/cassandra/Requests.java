@@ -11,6 +11,7 @@ import com.datastax.oss.driver.api.core.metadata.TokenMap;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -43,7 +44,7 @@ final class Requests {
   }
 
   CompletionStage<AsyncResultSet> send(Statement<?> statement, Supplier<String> operation) {
-    return translated(session.executeAsync(statement), operation, false);
+    return translated(execute(statement), operation, false);
   }
 
   /**
@@ -52,7 +53,16 @@ final class Requests {
    */
   CompletionStage<AsyncResultSet> sendToPartitions(
       Statement<?> statement, Supplier<String> operation) {
-    return translated(session.executeAsync(statement), operation, true);
+    return translated(execute(statement), operation, true);
+  }
+
+  /** Of what the driver throws nobody knows whether it was sent. */
+  private CompletionStage<AsyncResultSet> execute(Statement<?> statement) {
+    try {
+      return session.executeAsync(statement);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   CompletionStage<AsyncResultSet> nextPage(
