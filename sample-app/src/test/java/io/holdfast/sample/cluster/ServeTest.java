@@ -89,7 +89,11 @@ class ServeTest {
     }
     String second = Json.MAPPER.readTree(get(nodes.get(1) + "/api/cluster")).path("self").asText();
     String path = "/api/cluster/nodes/" + URLEncoder.encode(second, StandardCharsets.UTF_8);
-    assertThat(get(nodes.get(0) + path + "/metrics")).contains("appendsPerSecond");
+    // A node that takes longer than two seconds to answer the other one is told of as 503: ask
+    // again.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> get(nodes.get(0) + path + "/metrics").contains("appendsPerSecond"));
 
     assertThat(post(nodes.get(0) + path + "/stop", "{\"how\":\"leave\"}")).isEqualTo(202);
 
