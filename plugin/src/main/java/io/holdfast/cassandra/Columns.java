@@ -4,7 +4,6 @@ package io.holdfast.cassandra;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.util.UUID;
 
 /**
  * Values as Cassandra's native protocol has them, for what every write binds: the driver looks its
@@ -21,13 +20,6 @@ final class Columns {
   /** An {@code int}. */
   static ByteBuffer of(int value) {
     return ByteBuffer.allocate(Integer.BYTES).putInt(0, value);
-  }
-
-  /** A {@code uuid} or {@code timeuuid}. */
-  static ByteBuffer of(UUID value) {
-    return ByteBuffer.allocate(2 * Long.BYTES)
-        .putLong(0, value.getMostSignificantBits())
-        .putLong(Long.BYTES, value.getLeastSignificantBits());
   }
 
   /** A {@code text}. */

@@ -20,14 +20,10 @@ final class ObjectColumns {
   static void bind(
       BoundStatementBuilder bound, int idIndex, int bytesIndex, SerializedObject object) {
     bound.setBytesUnsafe(idIndex, Columns.of(object.serializerId()));
-    setUnlessEmpty(bound, idIndex + 1, object.manifest());
-    bound.setBytesUnsafe(bytesIndex, object.bytes().asByteBuffer());
-  }
-
-  static void setUnlessEmpty(BoundStatementBuilder bound, int index, String text) {
-    if (!text.isEmpty()) {
-      bound.setBytesUnsafe(index, Columns.of(text));
+    if (!object.manifest().isEmpty()) {
+      bound.setBytesUnsafe(idIndex + 1, Columns.of(object.manifest()));
     }
+    bound.setBytesUnsafe(bytesIndex, object.bytes().asByteBuffer());
   }
 
   static @Nullable SerializedObject read(Row row, int idIndex, int bytesIndex) {

@@ -452,6 +452,7 @@ class FiveOperationsTest {
     assertThat(row.getString("metadata")).isEqualTo("{\"userId\":\"ann\"}");
     StoredHeader header = StoredHeader.of(row);
     assertThat(header.batchFirstSequenceNr()).isEqualTo(1);
+    assertThat(header.writer().version()).as("a time UUID").isEqualTo(1);
     assertThat(header.logPosition()).isPositive();
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.sample.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import io.holdfast.sample.common.CassandraAccess;
 import io.holdfast.sample.common.CassandraOptions;
 import java.nio.file.Path;
@@ -85,8 +86,7 @@ final class NodeOptions {
     return path == null
         ? ConfigFactory.parseResourcesAnySyntax("application")
         : ConfigFactory.parseFile(
-            path.toFile(),
-            com.typesafe.config.ConfigParseOptions.defaults().setAllowMissing(false));
+            path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   private static String env(String name) {

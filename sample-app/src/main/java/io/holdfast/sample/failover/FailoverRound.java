@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 /** One node's death under load, and what became of the events. */
 final class FailoverRound {
@@ -56,7 +55,10 @@ final class FailoverRound {
       }
       await("each stream is writable again", WRITABLE, () -> allWritable(load, died));
       if (death == Death.FREEZE) {
-        awaitRemoval(nodes.get(victim), survivors);
+        await(
+            "the others have %s as a member no longer".formatted(nodes.get(victim)),
+            REMOVED,
+            () -> isRemoved(nodes.get(victim), survivors));
         cluster.thaw(victim);
         await("the node that was frozen has ended itself", ENDED, () -> !cluster.isAlive(victim));
       }
@@ -86,19 +88,14 @@ final class FailoverRound {
     return load.writableAgain(sinceNanos).size() == options.streams();
   }
 
-  private void awaitRemoval(URI victim, List<URI> survivors)
-      throws IOException, InterruptedException, TimeoutException {
-    long begun = System.nanoTime();
+  private boolean isRemoved(URI victim, List<URI> survivors)
+      throws IOException, InterruptedException {
     for (URI survivor : survivors) {
-      while (api.shards(survivor).containsKey(victim.toString())) {
-        if (System.nanoTime() - begun > REMOVED.toNanos()) {
-          throw new TimeoutException(
-              "%s still has %s as a member %d s after its streams moved"
-                  .formatted(survivor, victim, REMOVED.toSeconds()));
-        }
-        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      if (api.shards(survivor).containsKey(victim.toString())) {
+        return false;
       }
     }
+    return true;
   }
 
   /** Reads every stream from every survivor, and lists what is wrong with any. */
@@ -120,10 +117,15 @@ final class FailoverRound {
     return wrong;
   }
 
-  private static void await(String what, Duration timeout, BooleanSupplier condition)
-      throws InterruptedException, TimeoutException {
+  /** What is waited for. */
+  private interface Condition {
+    boolean holds() throws IOException, InterruptedException;
+  }
+
+  private static void await(String what, Duration timeout, Condition condition)
+      throws IOException, InterruptedException, TimeoutException {
     long begun = System.nanoTime();
-    while (!condition.getAsBoolean()) {
+    while (!condition.holds()) {
       if (System.nanoTime() - begun > timeout.toNanos()) {
         throw new TimeoutException("waited %d s until %s".formatted(timeout.toSeconds(), what));
       }

@@ -2,6 +2,7 @@
 package io.holdfast.sample.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -9,10 +10,14 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** Answers of the API. */
 final class Answers {
-  static final ContentType JSON_LINES =
+  static final ByteString NEW_LINE = ByteString.fromString("\n");
+
+  private static final ContentType JSON_LINES =
       ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
 
   private Answers() {}
@@ -25,6 +30,15 @@ final class Answers {
 
   static HttpResponse ok(JsonNode body) {
     return json(200, body);
+  }
+
+  /** An answer of a line each, as fast as the client takes them. */
+  static HttpResponse lines(Source<ByteString, NotUsed> lines) {
+    return HttpResponse.create().withEntity(HttpEntities.create(JSON_LINES, lines));
+  }
+
+  static ByteString line(JsonNode json) {
+    return ByteString.fromArrayUnsafe(ApiJson.write(json)).concat(NEW_LINE);
   }
 
   /** An answer about a stream at a version. */

@@ -12,7 +12,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.serialization.Utf8;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 
@@ -63,9 +66,8 @@ final class ApiJson {
       // 8259.
       JsonNode json =
           MAPPER.readTree(
-              new java.io.InputStreamReader(
-                  new java.io.ByteArrayInputStream(body),
-                  java.nio.charset.StandardCharsets.UTF_8.newDecoder()));
+              new InputStreamReader(
+                  new ByteArrayInputStream(body), StandardCharsets.UTF_8.newDecoder()));
       if (json == null || json.isMissingNode()) {
         throw Problem.badRequest("the body is empty; it must be JSON in UTF-8");
       }

@@ -57,18 +57,13 @@ final class Bodies {
   private static @Nullable Problem checkType(HttpRequest request) {
     String type = request.entity().getContentType().mediaType().toString();
     if (!type.equals("application/json")) {
-      return unsupported("the body must be application/json", type);
+      return Failures.unsupported("the body must be application/json", type);
     }
     String encoding = StreamRoutes.header(request, "Content-Encoding").orElse("identity");
     return encoding.equalsIgnoreCase("identity")
         ? null
-        : unsupported("the body must have no Content-Encoding; that is for imports", encoding);
-  }
-
-  private static Problem unsupported(String detail, String value) {
-    return Problem.of(415, "unsupported-media-type", detail)
-        .with("value", value)
-        .with("outcome", "rejected");
+        : Failures.unsupported(
+            "the body must have no Content-Encoding; that is for imports", encoding);
   }
 
   /** Takes in some of what it refuses, so that a client that is still sending gets the answer. */
@@ -100,12 +95,9 @@ final class Bodies {
               } else {
                 body.completeExceptionally(
                     failure instanceof TimeoutException
-                        ? Problem.of(
-                                408,
-                                "slow-body",
-                                "the body did not arrive within %d s"
-                                    .formatted(settings.bodyTimeout().toSeconds()))
-                            .with("outcome", "rejected")
+                        ? Failures.slowBody(
+                            "the body did not arrive within %d s"
+                                .formatted(settings.bodyTimeout().toSeconds()))
                         : failure);
               }
             });

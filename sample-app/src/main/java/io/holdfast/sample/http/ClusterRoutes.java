@@ -18,6 +18,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster, as this node sees it. */
 final class ClusterRoutes extends Responder {
@@ -87,7 +88,7 @@ final class ClusterRoutes extends Responder {
       Member member,
       CurrentClusterState state,
       Map<Address, Set<String>> byNode,
-      NodeDirectory.@org.jspecify.annotations.Nullable Entry entry) {
+      NodeDirectory.@Nullable Entry entry) {
     ObjectNode json = ApiJson.MAPPER.createObjectNode();
     json.put("address", member.address().toString());
     json.put("httpAddress", entry == null ? null : entry.httpAddress().toString());

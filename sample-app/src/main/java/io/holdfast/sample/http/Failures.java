@@ -66,12 +66,20 @@ final class Failures {
   }
 
   static Problem tooLarge(long limit) {
-    return Problem.of(
+    return Problem.rejected(
             413,
             "body-too-large",
             "the body has more than %,d bytes; send it in parts".formatted(limit))
-        .with("limit", limit)
-        .with("outcome", "rejected");
+        .with("limit", limit);
+  }
+
+  static Problem slowBody(String detail) {
+    return Problem.rejected(408, "slow-body", detail);
+  }
+
+  /** A body of another type or encoding than is taken. */
+  static Problem unsupported(String detail, String value) {
+    return Problem.rejected(415, "unsupported-media-type", detail).with("value", value);
   }
 
   private static Problem unavailable(String detail) {
@@ -84,9 +92,9 @@ final class Failures {
     if (outcome instanceof AppendOutcome.Conflict conflict) {
       return conflict(409, conflict.exception());
     } else if (failure instanceof StreamClosedException) {
-      return Problem.of(409, "stream-closed", detail).with("outcome", "rejected");
+      return Problem.rejected(409, "stream-closed", detail);
     } else if (outcome instanceof AppendOutcome.Rejected) {
-      return Problem.of(400, "rejected", detail).with("outcome", "rejected");
+      return Problem.rejected(400, "rejected", detail);
     } else if (outcome instanceof AppendOutcome.Overloaded) {
       return Problem.of(429, "overloaded", detail).with("outcome", "unavailable").retryAfter(1);
     } else if (outcome instanceof AppendOutcome.Unavailable) {

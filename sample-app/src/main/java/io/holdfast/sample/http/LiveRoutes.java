@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -134,8 +135,7 @@ final class LiveRoutes extends Responder {
 
   private static ServerSentEvent sent(StreamDomainEvent<?> event, String id) {
     String json = new String(ApiJson.write(EventJson.write(event)), StandardCharsets.UTF_8);
-    return ServerSentEvent.create(
-        json, Optional.of(EVENT), Optional.of(id), java.util.OptionalInt.empty());
+    return ServerSentEvent.create(json, Optional.of(EVENT), Optional.of(id), OptionalInt.empty());
   }
 
   /** Begins with a heartbeat: without any bytes the status and the headers would wait too. */

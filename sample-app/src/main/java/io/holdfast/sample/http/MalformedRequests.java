@@ -16,8 +16,7 @@ public final class MalformedRequests extends ParsingErrorHandler {
   @Override
   public HttpResponse handle(
       StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
-    return Problem.of(code(status.intValue()), "malformed-request", error.formatPretty())
-        .with("outcome", "rejected")
+    return Problem.rejected(code(status.intValue()), "malformed-request", error.formatPretty())
         .response();
   }
 

@@ -2,9 +2,7 @@
 package io.holdfast.sample.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.eventstore.RejectedException;
@@ -12,6 +10,7 @@ import io.holdfast.eventstore.decider.Decided;
 import io.holdfast.sample.common.Stages;
 import io.holdfast.sample.orders.OrderCommand;
 import io.holdfast.sample.orders.OrderEvent;
+import io.holdfast.sample.orders.OrderJson;
 import io.holdfast.sample.orders.OrderRefusedException;
 import io.holdfast.sample.orders.OrderRow;
 import io.holdfast.sample.orders.OrderState;
@@ -21,6 +20,7 @@ import io.holdfast.serialization.SerializationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -38,15 +38,6 @@ final class OrderRoutes extends Responder {
           "pick", OrderCommand.Pick.class,
           "ship", OrderCommand.Ship.class,
           "return", OrderCommand.Return.class);
-
-  /** Every member must be there, and no other. */
-  private static final ObjectReader READER =
-      ApiJson.MAPPER
-          .reader()
-          .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   private final Orders orders;
   private final OrderView view;
@@ -146,7 +137,7 @@ final class OrderRoutes extends Responder {
       throw Problem.badRequest("the body is no JSON object");
     }
     try {
-      return READER.treeToValue(json, COMMANDS.get(name));
+      return OrderJson.MAPPER.treeToValue(json, COMMANDS.get(name));
     } catch (JsonProcessingException e) {
       throw Problem.badRequest(
           "the body is no command %s: %s"
@@ -178,26 +169,19 @@ final class OrderRoutes extends Responder {
   /** Says what it means for an order when its stream holds something else, or its rules say no. */
   private static <T> CompletionStage<T> readable(String id, CompletionStage<T> stage) {
     return stage.exceptionallyCompose(
-        thrown -> {
-          Throwable failure = Stages.unwrap(thrown);
-          Problem problem;
-          if (failure instanceof OrderRefusedException refused) {
-            problem =
-                Problem.of(422, "order-refused", String.valueOf(refused.getMessage()))
-                    .with("outcome", "rejected");
-          } else if (failure instanceof ClassCastException other) {
-            problem =
-                Problem.of(422, "no-order", "the stream is no order: " + other.getMessage())
-                    .with("outcome", "rejected");
-          } else if (failure instanceof RejectedException
-              && failure.getCause() instanceof SerializationException unreadable) {
-            problem =
-                Problem.of(422, "unreadable-event", String.valueOf(unreadable.getMessage()))
-                    .with("outcome", "rejected");
-          } else {
-            problem = Failures.problem(failure);
-          }
-          return java.util.concurrent.CompletableFuture.failedFuture(problem.with("streamId", id));
-        });
+        failure ->
+            CompletableFuture.failedFuture(problem(Stages.unwrap(failure)).with("streamId", id)));
+  }
+
+  private static Problem problem(Throwable failure) {
+    if (failure instanceof OrderRefusedException refused) {
+      return Problem.rejected(422, "order-refused", String.valueOf(refused.getMessage()));
+    } else if (failure instanceof ClassCastException other) {
+      return Problem.rejected(422, "no-order", "the stream is no order: " + other.getMessage());
+    } else if (failure instanceof RejectedException
+        && failure.getCause() instanceof SerializationException unreadable) {
+      return Problem.rejected(422, "unreadable-event", String.valueOf(unreadable.getMessage()));
+    }
+    return Failures.problem(failure);
   }
 }

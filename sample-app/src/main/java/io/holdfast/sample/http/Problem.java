@@ -44,8 +44,13 @@ public final class Problem extends RuntimeException {
     return new Problem(status, fields, detail, 0);
   }
 
+  /** What is wrong with the request itself: nothing is stored, and to repeat it is no use. */
+  static Problem rejected(int status, String type, String detail) {
+    return of(status, type, detail).with("outcome", "rejected");
+  }
+
   static Problem badRequest(String detail) {
-    return of(400, "bad-request", detail).with("outcome", "rejected");
+    return rejected(400, "bad-request", detail);
   }
 
   static Problem notFound(String detail) {

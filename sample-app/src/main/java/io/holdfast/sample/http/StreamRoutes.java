@@ -9,25 +9,21 @@ import io.holdfast.eventstore.AppendOutcome;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
-import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.util.ByteString;
 
 /** Streams: append, read, version, exists. */
 final class StreamRoutes extends Responder {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
-  private static final ByteString NEW_LINE = ByteString.fromString("\n");
 
   private final EventStore store;
   private final Bodies bodies;
@@ -115,15 +111,10 @@ final class StreamRoutes extends Responder {
             version ->
                 Answers.at(
                     version,
-                    HttpResponse.create()
-                        .withEntity(
-                            HttpEntities.create(
-                                Answers.JSON_LINES,
-                                store.streamEvents(id, options).map(StreamRoutes::line)))));
-  }
-
-  private static ByteString line(StreamDomainEvent<?> event) {
-    return ByteString.fromArrayUnsafe(ApiJson.write(EventJson.write(event))).concat(NEW_LINE);
+                    Answers.lines(
+                        store
+                            .streamEvents(id, options)
+                            .map(event -> Answers.line(EventJson.write(event))))));
   }
 
   private CompletionStage<HttpResponse> version(String id) {

@@ -16,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -29,7 +28,6 @@ import org.apache.pekko.util.ByteString;
 
 /** Import and export of CloudEvents, one JSON object a line. */
 final class TransferRoutes extends Responder {
-  private static final ByteString NEW_LINE = ByteString.fromString("\n");
   private static final Set<String> MEDIA_TYPES =
       Set.of("application/x-ndjson", "application/cloudevents-batch+json-lines");
   private static final int WINDOW_LINES = 500;
@@ -74,8 +72,8 @@ final class TransferRoutes extends Responder {
         streams
             .all(prefix)
             .flatMapConcat(id -> store.streamEvents(id, ReadStreamOptions.all()))
-            .map(event -> line(writer.write(event)));
-    return CompletableFuture.completedFuture(lines(lines));
+            .map(event -> Answers.line(writer.write(event)));
+    return CompletableFuture.completedFuture(Answers.lines(lines));
   }
 
   private CompletionStage<HttpResponse> importLog(HttpRequest request) {
@@ -100,10 +98,7 @@ final class TransferRoutes extends Responder {
 
   private <T> CompletionStage<T> refuse(HttpRequest request, String detail, String value) {
     request.discardEntityBytes(system);
-    return CompletableFuture.failedFuture(
-        Problem.of(415, "unsupported-media-type", detail)
-            .with("value", value)
-            .with("outcome", "rejected"));
+    return CompletableFuture.failedFuture(Failures.unsupported(detail, value));
   }
 
   private CompletionStage<HttpResponse> run(HttpRequest request, boolean gzip) {
@@ -120,7 +115,7 @@ final class TransferRoutes extends Responder {
                     "none of the first lines is an event that can be imported; "
                         + log.count().firstFailure());
               }
-              return lines(progress(begun.first(), begun.second(), log.count()));
+              return Answers.lines(progress(begun.first(), begun.second(), log.count()));
             });
   }
 
@@ -131,7 +126,7 @@ final class TransferRoutes extends Responder {
         gzip ? bytes.via(Compression.gzipDecompress(CHUNK_BYTES)) : bytes;
     return plain
         .limitWeighted(settings.maxImportBytes(), chunk -> (long) chunk.size())
-        .via(Framing.delimiter(NEW_LINE, MAX_LINE_BYTES, FramingTruncation.ALLOW))
+        .via(Framing.delimiter(Answers.NEW_LINE, MAX_LINE_BYTES, FramingTruncation.ALLOW))
         .idleTimeout(settings.bodyTimeout())
         .mapError(TimeoutException.class, idle -> slowBody())
         .groupedWeighted(WINDOW_BYTES, line -> line.size() + WINDOW_BYTES / WINDOW_LINES)
@@ -143,11 +138,8 @@ final class TransferRoutes extends Responder {
   }
 
   private Problem slowBody() {
-    return Problem.of(
-            408,
-            "slow-body",
-            "no line of the body arrived for %d s".formatted(settings.bodyTimeout().toSeconds()))
-        .with("outcome", "rejected");
+    return Failures.slowBody(
+        "no line of the body arrived for %d s".formatted(settings.bodyTimeout().toSeconds()));
   }
 
   /** What an import says while it works, and at its end, whatever that is. */
@@ -163,14 +155,6 @@ final class TransferRoutes extends Responder {
             })
         .onErrorComplete()
         .concatLazy(Source.lazySingle(count::end)) // concat would ask for the end at once
-        .map(TransferRoutes::line);
-  }
-
-  private static ByteString line(ObjectNode json) {
-    return ByteString.fromArrayUnsafe(ApiJson.write(json)).concat(NEW_LINE);
-  }
-
-  private static HttpResponse lines(Source<ByteString, NotUsed> lines) {
-    return HttpResponse.create().withEntity(HttpEntities.create(Answers.JSON_LINES, lines));
+        .map(Answers::line);
   }
 }

@@ -104,27 +104,13 @@ public final class Order implements Decider<OrderCommand, OrderState, OrderEvent
   @Override
   public OrderState evolve(OrderState order, OrderEvent event) {
     if (event instanceof OrderPlaced placed) {
-      List<Line> lines =
-          placed.items().stream()
-              .map(
-                  item ->
-                      new Line(item.sku(), item.name(), item.quantity(), item.unitPrice(), 0, 0))
-              .toList();
+      List<Line> lines = placed.items().stream().map(Line::of).toList();
       return new OrderState(
           Status.PLACED, placed.customer(), lines, placed.total(), placed.currency(), 0, List.of());
     } else if (event instanceof OrderPaid) {
       return order.with(Status.PAID);
     } else if (event instanceof ItemPicked picked) {
-      return order.withLine(
-          picked.sku(),
-          line ->
-              new Line(
-                  line.sku(),
-                  line.name(),
-                  line.quantity(),
-                  line.unitPrice(),
-                  line.picked() + picked.quantity(),
-                  line.returned()));
+      return order.withLine(picked.sku(), line -> line.withPicked(picked.quantity()));
     } else if (event instanceof OrderShipped shipped) {
       return order.with(Status.SHIPPED).withParcel(shipped.parcel());
     } else if (event instanceof OrderDelivered) {
@@ -139,16 +125,7 @@ public final class Order implements Decider<OrderCommand, OrderState, OrderEvent
     OrderState next =
         order
             .withRefund(back.refund())
-            .withLine(
-                back.sku(),
-                line ->
-                    new Line(
-                        line.sku(),
-                        line.name(),
-                        line.quantity(),
-                        line.unitPrice(),
-                        line.picked(),
-                        line.returned() + back.quantity()));
+            .withLine(back.sku(), line -> line.withReturned(back.quantity()));
     return next.isReturned() ? next.with(Status.RETURNED) : next;
   }
 

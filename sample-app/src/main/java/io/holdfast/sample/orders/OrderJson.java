@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.sample.common.Json;
 
-/** How orders read their events: all that an event has must be there, for anybody can append. */
-final class OrderJson {
-  static final JsonMapper MAPPER =
+/** How orders read their events and commands: all that one has must be there, and nothing else. */
+public final class OrderJson {
+  public static final JsonMapper MAPPER =
       Json.MAPPER
           .rebuild()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.orders;
 
+import io.holdfast.sample.orders.OrderEvent.Item;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -32,7 +34,19 @@ public record OrderState(
 
   /** An item of the order: how many of it were ordered, taken from the shelf, and given back. */
   public record Line(
-      String sku, String name, int quantity, int unitPrice, int picked, int returned) {}
+      String sku, String name, int quantity, int unitPrice, int picked, int returned) {
+    static Line of(Item item) {
+      return new Line(item.sku(), item.name(), item.quantity(), item.unitPrice(), 0, 0);
+    }
+
+    Line withPicked(int more) {
+      return new Line(sku, name, quantity, unitPrice, picked + more, returned);
+    }
+
+    Line withReturned(int more) {
+      return new Line(sku, name, quantity, unitPrice, picked, returned + more);
+    }
+  }
 
   static final OrderState NEW = new OrderState(Status.NEW, "", List.of(), 0, "", 0, List.of());
 
@@ -64,7 +78,7 @@ public record OrderState(
   }
 
   OrderState withParcel(String parcel) {
-    List<String> more = new java.util.ArrayList<>(parcels);
+    List<String> more = new ArrayList<>(parcels);
     more.add(parcel);
     return new OrderState(status, customer, lines, total, currency, refunded, more);
   }

@@ -3,6 +3,7 @@ package io.holdfast.sample.orders;
 
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.ReadStreamOptions;
+import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.decider.CommandHandler;
 import io.holdfast.eventstore.decider.Decided;
 import io.holdfast.serialization.JsonEventSerializer;
@@ -67,7 +68,7 @@ public final class Orders {
         .runWith(
             Sink.fold(
                 new OrderAtVersion(orderId, 0, rules.initialState()),
-                (OrderAtVersion order, io.holdfast.eventstore.StreamDomainEvent<?> event) ->
+                (OrderAtVersion order, StreamDomainEvent<?> event) ->
                     new OrderAtVersion(
                         orderId,
                         event.version(),
