@@ -26,6 +26,8 @@ import org.apache.pekko.util.ByteString;
 public final class Api extends Responder {
   private static final String BEARER = "Bearer ";
 
+  private static final RejectionHandler REJECTIONS = RejectionHandler.defaultHandler();
+
   /** The page runs what this node serves as a file, and nothing else. */
   private static final List<HttpHeader> PAGE_HEADERS =
       List.of(
@@ -72,7 +74,7 @@ public final class Api extends Responder {
     Route all =
         concat(
             // Sealed: what is no route of the API is no file of the page either.
-            pathPrefix("api", () -> authorized(this::api).seal(rejections(), exceptions())),
+            pathPrefix("api", () -> authorized(this::api).seal(REJECTIONS, exceptions())),
             path("metrics", () -> get(() -> complete(metrics()))),
             path("openapi.yaml", () -> get(() -> getFromResource("openapi.yaml"))),
             get(
@@ -83,7 +85,7 @@ public final class Api extends Responder {
                             concat(
                                 pathSingleSlash(() -> getFromResource("page/index.html")),
                                 getFromResourceDirectory("page")))));
-    return all.seal(rejections(), exceptions());
+    return mapResponse(Api::refusedByProblem, () -> all.seal(REJECTIONS, exceptions()));
   }
 
   private HttpResponse metrics() {
@@ -137,15 +139,16 @@ public final class Api extends Responder {
         .build();
   }
 
-  /** Pekko HTTP's own answers, as problems. */
-  private static RejectionHandler rejections() {
-    return RejectionHandler.defaultHandler()
-        .mapRejectionResponse(
-            response -> {
-              HttpResponse problem =
-                  Problem.of(response.status().intValue(), "refused", detail(response)).response();
-              return problem.addHeaders(response.getHeaders());
-            });
+  /** Pekko HTTP has refusals of its own, of rejected and of conditional requests: as problems. */
+  private static HttpResponse refusedByProblem(HttpResponse response) {
+    if (response.status().isSuccess()
+        || response.status().isRedirection()
+        || Problem.isProblem(response)) {
+      return response;
+    }
+    return Problem.of(response.status().intValue(), "refused", detail(response))
+        .response()
+        .addHeaders(response.getHeaders());
   }
 
   private static String detail(HttpResponse response) {

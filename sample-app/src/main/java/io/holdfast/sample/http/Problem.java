@@ -3,7 +3,9 @@ package io.holdfast.sample.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
@@ -16,7 +18,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final String MEDIA_TYPE = "application/problem+json";
+  private static final ContentType CONTENT_TYPE =
+      ContentTypes.create(
+          MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
 
   private final int status;
   private final transient ObjectNode fields;
@@ -74,17 +78,15 @@ public final class Problem extends RuntimeException {
     return status;
   }
 
+  static boolean isProblem(HttpResponse response) {
+    return response.entity().getContentType().equals(CONTENT_TYPE);
+  }
+
   HttpResponse response() {
     HttpResponse response =
         HttpResponse.create()
             .withStatus(status)
-            .withEntity(
-                HttpEntities.create(
-                    ContentTypes.create(
-                        MediaTypes.applicationWithFixedCharset(
-                            MEDIA_TYPE.substring("application/".length()),
-                            org.apache.pekko.http.javadsl.model.HttpCharsets.UTF_8)),
-                    ApiJson.write(fields)));
+            .withEntity(HttpEntities.create(CONTENT_TYPE, ApiJson.write(fields)));
     if (status == 401) {
       response = response.addHeader(RawHeader.create("WWW-Authenticate", "Bearer"));
     }

@@ -147,7 +147,10 @@ final class StreamRoutes extends Responder {
             info -> {
               boolean exists = info.version() > 0 && info.firstVersion() <= info.version();
               return Answers.at(
-                  info.version(), HttpResponse.create().withStatus(exists ? 200 : 404));
+                  info.version(),
+                  exists
+                      ? HttpResponse.create()
+                      : Problem.notFound("no event is in stream %s".formatted(id)).response());
             });
   }
 
