@@ -19,12 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the rows. Not thread-safe: call {@link #next} again when its stage is complete, not before.
  */
 public final class EventPages {
-  /**
-   * What a page should have, about. The first one is short, because the rows' size is not known.
-   */
+  /** What a page should have, about. The first one is shorter; see {@link FirstPage}. */
   private static final int PAGE_BYTES = 2 << 20;
-
-  private static final int FIRST_PAGE_ROWS = 50;
 
   /**
    * Which rows to read. The range must end at or below the stream's highest sequence number, since
@@ -43,6 +39,7 @@ public final class EventPages {
   private final Partitions partitions;
   private final String persistenceId;
   private final Range range;
+  private final FirstPage firstPage;
   private final String operation;
 
   /** The next partition to open. */
@@ -59,17 +56,19 @@ public final class EventPages {
       PreparedStatement select,
       Partitions partitions,
       String persistenceId,
-      Range range) {
+      Range range,
+      FirstPage firstPage) {
     this.requests = requests;
     this.select = select;
     this.partitions = partitions;
     this.persistenceId = persistenceId;
     this.range = range;
+    this.firstPage = firstPage;
     this.operation = "read events of stream '" + persistenceId + "'";
     this.partitionNr =
         range.reverse() ? partitions.highestOf(range.to()) : partitions.lowestOf(range.from());
     this.remaining = range.limit();
-    this.pageRows = FIRST_PAGE_ROWS;
+    this.pageRows = firstPage.rows();
     this.ahead = range.to() < range.from() ? null : openPartition();
   }
 
@@ -85,7 +84,9 @@ public final class EventPages {
   private CompletionStage<Optional<List<EventRow>>> take(AsyncResultSet page) {
     int responseBytes = page.getExecutionInfo().getResponseSizeInBytes();
     if (page.remaining() > 0 && responseBytes > 0) {
-      pageRows = PAGE_BYTES / (1 + responseBytes / page.remaining());
+      int rowBytes = 1 + responseBytes / page.remaining();
+      firstPage.saw(rowBytes);
+      pageRows = PAGE_BYTES / rowBytes;
     }
     List<EventRow> rows = new ArrayList<>(page.remaining());
     for (Row row : page.currentPage()) {

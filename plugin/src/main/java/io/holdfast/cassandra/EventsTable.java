@@ -22,6 +22,7 @@ final class EventsTable {
   private final GroupedWrites writes;
   private final Partitions partitions;
   private final EventRows rows;
+  private final FirstPage firstPage = new FirstPage();
 
   EventsTable(Requests requests, Statements statements, CassandraSettings settings) {
     this.requests = requests;
@@ -206,7 +207,8 @@ final class EventsTable {
 
   EventPages read(String persistenceId, EventPages.Range range) {
     Name name = range.reverse() ? Name.SELECT_EVENTS_BACKWARDS : Name.SELECT_EVENTS;
-    return new EventPages(requests, statements.get(name), partitions, persistenceId, range);
+    return new EventPages(
+        requests, statements.get(name), partitions, persistenceId, range, firstPage);
   }
 
   private CompletionStage<AsyncResultSet> send(
