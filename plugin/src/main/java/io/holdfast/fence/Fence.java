@@ -82,6 +82,23 @@ final class Fence {
         .thenAccept(read -> check(stream, epoch, since));
   }
 
+  /**
+   * As {@link #pass}, for whom it is no failure if the stream is another's, or nobody can tell.
+   * Without the fence nobody can: no writer is told what it loses.
+   */
+  CompletionStage<Boolean> isOwned(Stream stream, long epoch, Moment since) {
+    return enabled
+        ? rounds
+            .join(stream)
+            .handle(
+                (read, failure) ->
+                    failure == null
+                        && !stream.isLost(epoch)
+                        && !clock.hasPassed(MAX_DELAY, since)
+                        && !isExpired())
+        : completedFuture(false);
+  }
+
   private void check(Stream stream, long epoch, Moment since) {
     String id = stream.persistenceId;
     if (stream.isLost(epoch)) {

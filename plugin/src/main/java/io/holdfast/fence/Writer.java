@@ -67,7 +67,17 @@ public final class Writer<R> {
    * highestSequenceNr} are settled: no other writer's late write will change or hide them.
    */
   public CompletionStage<Recovered> recover(String persistenceId) {
-    return inOrder(persistenceId, stream -> load(stream, true).thenApply(Stream::recovered));
+    Moment asked = fence.now();
+    return inOrder(persistenceId, stream -> own(stream, asked).thenApply(Stream::recovered));
+  }
+
+  /** What is remembered of a stream is the truth if a fence read finds that it is owned still. */
+  private CompletionStage<Stream> own(Stream stream, Moment asked) {
+    CompletionStage<Boolean> owned =
+        stream.known && stream.epoch > 0 && !mustBeClaimed(stream)
+            ? fence.isOwned(stream, stream.epoch, asked)
+            : completedFuture(false);
+    return owned.thenCompose(mine -> mine ? completedFuture(stream) : load(stream, true));
   }
 
   /** Where a stream that this writer has recovered stands. */
@@ -199,10 +209,14 @@ public final class Writer<R> {
 
   /** What is forgotten is read again; but only a recovery takes a stream. */
   private CompletionStage<Stream> loaded(Stream stream) {
-    if (stream.inDoubt || (stream.known && stream.isLost(stream.epoch))) {
+    if (mustBeClaimed(stream)) {
       return refuse(stream);
     }
     return stream.known ? completedFuture(stream) : load(stream, false);
+  }
+
+  private static boolean mustBeClaimed(Stream stream) {
+    return stream.inDoubt || (stream.known && stream.isLost(stream.epoch));
   }
 
   private CompletionStage<Stream> load(Stream stream, boolean mayClaim) {

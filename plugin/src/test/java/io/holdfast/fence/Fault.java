@@ -17,6 +17,8 @@ enum Fault {
   NO_FENCE_READ,
   /** A batch is acknowledged by a fence read that began before its rows were stored. */
   STALE_FENCE_READ,
+  /** A writer that recovers its stream believes its memory, without a look at the inbox. */
+  MEMORY_TRUSTED,
   /** A claim does not clear what the previous owner has on the wire. */
   NO_CLEARING,
   /** A claim does not repeat the clearing of the epoch before. */

@@ -82,6 +82,7 @@ class FencingSearchTest {
         Arguments.of(Fault.REVOCATION_AFTER_TAKING, once),
         Arguments.of(Fault.NO_FENCE_READ, once),
         Arguments.of(Fault.STALE_FENCE_READ, once),
+        Arguments.of(Fault.MEMORY_TRUSTED, twice),
         Arguments.of(Fault.NO_CLEARING, twice),
         Arguments.of(Fault.NO_REPEATED_CLEARING, twice),
         Arguments.of(Fault.TAIL_TAKEN_FOR_WHOLE, Bounds.of(2, 1, 2)),

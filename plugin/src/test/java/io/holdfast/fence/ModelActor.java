@@ -49,6 +49,9 @@ final class ModelActor {
 
   private long epoch;
 
+  /** How much was acknowledged when the actor began to recover. */
+  private long toRecover;
+
   ModelActor(int index, World world, Bounds bounds, Fault fault) {
     this.index = index;
     this.world = world;
@@ -116,6 +119,7 @@ final class ModelActor {
   private void recover() {
     activations--;
     state = State.RECOVERING;
+    toRecover = world.acknowledged();
     answers.add("recover");
     Writer<String> recovering = writer();
     view.recovering = !asking && bounds.weeks() == 0;
@@ -150,6 +154,10 @@ final class ModelActor {
     List<ModelStorage.Row> rows = world.storage.history();
     if (rows.size() < highest) {
       world.violate("recovered to " + highest + ", but the history is " + rows);
+      return;
+    }
+    if (highest < toRecover) {
+      world.violate("recovered to " + highest + " after " + toRecover + " were acknowledged");
       return;
     }
     rows.subList(0, (int) highest).forEach(row -> history.add(row.event()));
@@ -323,6 +331,7 @@ final class ModelActor {
         .append(eventsIssued)
         .append(history)
         .append(epoch);
+    text.append(state == State.RECOVERING ? toRecover : 0);
     text.append(answers).append(identities).append(writer.isExpired());
     text.append(writer.unsettled()).append(writer.memory().find(World.STREAM));
   }

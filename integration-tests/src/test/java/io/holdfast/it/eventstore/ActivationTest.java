@@ -96,7 +96,10 @@ class ActivationTest {
       for (int version = 0; version < 3; version++) {
         QueryLog.QUERIES.clear();
         get(store.append(AppendEventInput.of("sleepy", event).withExpectedVersion(version)));
-        assertThat(QueryLog.QUERIES).filteredOn(query -> query.contains("SELECT owner")).hasSize(1);
+        // What the writer remembers of it needs a look at the inbox only, as the append does.
+        assertThat(QueryLog.QUERIES)
+            .filteredOn(query -> query.contains("SELECT owner"))
+            .hasSize(version == 0 ? 1 : 0);
         await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> liveStreams(cluster.node(0).system()) == 0);
