@@ -283,6 +283,19 @@ class GarbageTest {
   }
 
   @Test
+  void refusesHeadOfAMissingStreamWithoutABody() throws IOException {
+    String head =
+        "HEAD /api/streams/garbage-%s HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer %s"
+            .formatted(UUID.randomUUID(), ApiCluster.TOKEN);
+
+    RawHttp.Answer answer = RawHttp.send(api.node(0), RawHttp.request(head, new byte[0]));
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.head()).contains("application/problem+json", "ETag: \"0\"");
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @Test
   void survivesRandomRequests() throws IOException {
     long seed = Long.getLong("holdfast.test.seed", 1);
     Random random = new Random(seed);
