@@ -18,11 +18,11 @@ final class FirstPage {
   private volatile int rowBytes = BYTES / MIN_ROWS;
 
   int rows() {
-    return Math.max(MIN_ROWS, Math.min(MAX_ROWS, BYTES / Math.max(1, rowBytes)));
+    return Math.max(MIN_ROWS, Math.min(MAX_ROWS, BYTES / rowBytes));
   }
 
   /**
-   * @param bytes of a row, in the mean of a page
+   * @param bytes of a row, in the mean of a page; at least 1
    */
   void saw(int bytes) {
     int known = rowBytes;

@@ -7,6 +7,7 @@ import io.holdfast.fence.FenceClock.Moment;
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -90,35 +91,39 @@ final class Fence {
     return enabled
         ? rounds
             .join(stream)
-            .handle(
-                (read, failure) ->
-                    failure == null
-                        && !stream.isLost(epoch)
-                        && !clock.hasPassed(MAX_DELAY, since)
-                        && !isExpired())
+            .handle((read, failure) -> failure == null && refusal(stream, epoch, since).isEmpty())
         : completedFuture(false);
   }
 
   private void check(Stream stream, long epoch, Moment since) {
+    Optional<String> refusal = refusal(stream, epoch, since);
+    if (refusal.isEmpty()) {
+      return;
+    }
+    if (stream.isLost(epoch)) {
+      listener.lost(stream.persistenceId);
+    }
+    throw new FenceException(refusal.get(), Effect.UNKNOWN);
+  }
+
+  /** Why nobody can say, after a fence read, that the stream was this writer's. */
+  private Optional<String> refusal(Stream stream, long epoch, Moment since) {
     String id = stream.persistenceId;
     if (stream.isLost(epoch)) {
-      listener.lost(id);
-      throw new FenceException(
-          "stream '%s' was taken by another writer meanwhile; recover it first".formatted(id),
-          Effect.UNKNOWN);
+      return Optional.of(
+          "stream '%s' was taken by another writer meanwhile; recover it first".formatted(id));
     }
     if (clock.hasPassed(MAX_DELAY, since)) {
-      throw new FenceException(
+      return Optional.of(
           "the request to stream '%s' was under way for more than %d minutes, as when a process was stopped; recover the stream first"
-              .formatted(id, MAX_DELAY.toMinutes()),
-          Effect.UNKNOWN);
+              .formatted(id, MAX_DELAY.toMinutes()));
     }
     if (isExpired()) {
-      throw new FenceException(
+      return Optional.of(
           "this writer did not reach Cassandra for more than %d hours and has lost its streams; recover stream '%s' first"
-              .formatted(MAX_SILENCE.toHours(), id),
-          Effect.UNKNOWN);
+              .formatted(MAX_SILENCE.toHours(), id));
     }
+    return Optional.empty();
   }
 
   private CompletionStage<Void> read(int requests) {

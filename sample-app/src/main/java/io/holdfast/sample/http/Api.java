@@ -141,9 +141,7 @@ public final class Api extends Responder {
 
   /** Pekko HTTP has refusals of its own, of rejected and of conditional requests: as problems. */
   private static HttpResponse refusedByProblem(HttpResponse response) {
-    if (response.status().isSuccess()
-        || response.status().isRedirection()
-        || Problem.isProblem(response)) {
+    if (!response.status().isFailure() || Problem.isProblem(response)) {
       return response;
     }
     return Problem.of(response.status().intValue(), "refused", detail(response))

@@ -270,25 +270,15 @@ class GarbageTest {
   @ParameterizedTest
   @MethodSource("heads")
   void refusesHeads(String head, int status) throws IOException {
-    RawHttp.Answer answer =
-        RawHttp.send(
-            api.node(0),
-            RawHttp.request(
-                head
-                    + "\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "
-                    + ApiCluster.TOKEN,
-                new byte[0]));
+    RawHttp.Answer answer = send(head);
 
     checkRefused(answer, status);
   }
 
   @Test
   void refusesHeadOfAMissingStreamWithoutABody() throws IOException {
-    String head =
-        "HEAD /api/streams/garbage-%s HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer %s"
-            .formatted(UUID.randomUUID(), ApiCluster.TOKEN);
-
-    RawHttp.Answer answer = RawHttp.send(api.node(0), RawHttp.request(head, new byte[0]));
+    RawHttp.Answer answer =
+        send("HEAD /api/streams/garbage-%s HTTP/1.1".formatted(UUID.randomUUID()));
 
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.head()).contains("application/problem+json", "ETag: \"0\"");
@@ -315,6 +305,13 @@ class GarbageTest {
     assertThat(wrong).as("seed %d", seed).isEmpty();
     assertThat(api.get(0, "/api/cluster").status()).isEqualTo(200);
     assertThat(api.get(1, "/api/cluster").status()).isEqualTo(200);
+  }
+
+  private static RawHttp.Answer send(String head) throws IOException {
+    String whole =
+        "%s\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer %s"
+            .formatted(head, ApiCluster.TOKEN);
+    return RawHttp.send(api.node(0), RawHttp.request(whole, new byte[0]));
   }
 
   private static RawHttp.Answer send(String line, String contentType, byte[] body)
