@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Comparison implements AutoCloseable {
   private static final long POLL_MILLIS = 250;
-  private static final int MAX_POLLS = 20;
+  private static final int MAX_POLLS = 240;
 
   /** The first case of a process takes its compiler that much longer to warm up than another. */
   private static final int FRESH_WARM_UPS = 3;

@@ -23,6 +23,13 @@ final class Schema {
   /** The one before, whose tables are brought to this version at start. */
   static final int FORMER_VERSION = 1;
 
+  /**
+   * Of the tables that only grow. By default Cassandra compacts all that is below 50 MiB together,
+   * however different in size: what compresses well would be written again with each few flushes.
+   */
+  private static final String COMPACTION =
+      " AND compaction = {'class': 'SizeTieredCompactionStrategy', 'min_sstable_size': '1048576'}";
+
   private final CassandraSettings settings;
 
   Schema(CassandraSettings settings) {
@@ -68,7 +75,8 @@ final class Schema {
           meta_ser_manifest text,
           meta_payload blob,
           PRIMARY KEY ((persistence_id, partition_nr), seq_nr))
-        WITH read_repair = 'BLOCKING'""");
+        WITH read_repair = 'BLOCKING'"""
+            + COMPACTION);
     tables.put(
         "streams",
         """
@@ -105,7 +113,8 @@ final class Schema {
           batch_entries blob,
           adopted_entries blob,
           PRIMARY KEY ((writer_id, bucket), position))
-        WITH read_repair = 'BLOCKING'""");
+        WITH read_repair = 'BLOCKING'"""
+            + COMPACTION);
     tables.put(
         "writers",
         """
