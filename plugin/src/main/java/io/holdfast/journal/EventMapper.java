@@ -31,6 +31,19 @@ final class EventMapper {
     this.objects = new ObjectSerialization(system);
   }
 
+  /** That of an event store's event, which needs no serialization. */
+  static EventRow toRow(String persistenceId, long sequenceNr, RecordedEvent event) {
+    return new EventRow(
+        persistenceId,
+        sequenceNr,
+        event.timestampMillis(),
+        "",
+        "",
+        Set.of(),
+        new StreamEvent(event.data()),
+        null);
+  }
+
   /** Fails with whatever the event's serializer throws; the event is to be rejected then. */
   CompletableFuture<EventRow> toRow(PersistentRepr event) {
     Object payload = event.payload();

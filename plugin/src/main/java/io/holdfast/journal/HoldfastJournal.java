@@ -15,9 +15,12 @@ import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
 import io.holdfast.metrics.Quantity;
+import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.settings.Section;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,13 +35,16 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
+import org.apache.pekko.persistence.JournalProtocol.WriteMessages;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
+import scala.collection.immutable.Seq;
 import scala.concurrent.Future;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -55,6 +61,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     INSTANCE
   }
 
+  /** What a request is to write. */
+  private record Span(String persistenceId, long first, long last) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(HoldfastJournal.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(5);
 
@@ -67,6 +76,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private final Executor executor;
 
   private final Duration callTimeout;
+  private final WriteRequests requests;
   private final Replays replays = new Replays(self());
 
   private Writer<EventRow> writer;
@@ -82,6 +92,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     this.settings = JournalSettings.of(Section.at(config, path), storage.partitionSize());
     this.mapper = new EventMapper(context().system());
     this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
+    this.requests =
+        new WriteRequests(
+            config.getConfig("circuit-breaker"), context().system().scheduler(), self());
     this.measurements = Measurements.get(context().system());
     this.executor = context().system().dispatcher();
     this.clock =
@@ -185,6 +198,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   private CompletionStage<OwnerAnswer> carryOut(OwnerRequest request) {
     String persistenceId = request.persistenceId();
+    if (request instanceof OwnerRequest.Append append) {
+      return append(append);
+    }
     if (request instanceof OwnerRequest.Confirm) {
       return writer()
           .confirm(persistenceId)
@@ -206,6 +222,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   }
 
   private void maintain() {
+    requests.expire();
     writerLog.sumUp();
     writer()
         .maintain()
@@ -217,20 +234,73 @@ public final class HoldfastJournal extends AsyncWriteJournal {
             });
   }
 
+  /**
+   * For who calls the plugin's SPI; requests of actors go past it, see {@link
+   * #write(WriteMessages)}.
+   */
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
-    String persistenceId = messages.iterator().next().persistenceId();
+    return Answers.of(write(messages));
+  }
+
+  private void write(WriteMessages request) {
+    requests.carryOut(
+        request,
+        () -> {
+          Seq<AtomicWrite> adapted;
+          try {
+            adapted = preparePersistentBatch(request.messages());
+          } catch (RuntimeException adapterFailed) {
+            return CompletableFuture.completedFuture(
+                Collections.nCopies(request.messages().size(), Optional.of(adapterFailed)));
+          }
+          return adapted.isEmpty()
+              ? CompletableFuture.completedFuture(List.of())
+              : write(CollectionConverters.asJava(adapted));
+        });
+  }
+
+  private CompletionStage<List<Optional<Exception>>> write(Iterable<AtomicWrite> messages) {
+    AtomicWrite first = messages.iterator().next();
+    AtomicWrite last = first;
+    for (AtomicWrite next : messages) {
+      last = next;
+    }
+    return write(
+            new Span(first.persistenceId(), first.lowestSequenceNr(), last.highestSequenceNr()),
+            plan(messages))
+        .thenApply(WritePlan::rejections);
+  }
+
+  private CompletionStage<OwnerAnswer> append(OwnerRequest.Append request) {
+    String persistenceId = request.persistenceId();
+    List<EventRow> rows = new ArrayList<>(request.events().size());
+    long sequenceNr = request.highestSequenceNr();
+    for (RecordedEvent event : request.events()) {
+      sequenceNr++;
+      rows.add(EventMapper.toRow(persistenceId, sequenceNr, event));
+    }
+    WritePlan plan = WritePlan.of(rows, settings);
+    Span span = new Span(persistenceId, request.highestSequenceNr() + 1, sequenceNr);
+    return requests
+        .guarded(() -> write(span, CompletableFuture.completedFuture(plan)))
+        .thenApply(
+            written ->
+                written.rejections().isEmpty()
+                    ? new OwnerAnswer.Appended(request.correlation())
+                    : new OwnerAnswer.Rejected(
+                        request.correlation(), written.rejections().get(0).orElseThrow()));
+  }
+
+  private CompletionStage<WritePlan> write(Span span, CompletableFuture<WritePlan> plan) {
     Stopwatch stopwatch = Stopwatch.start(measurements, Operation.WRITE);
     // In the stream's order from here on, though its events may be serialized later: a recovery of
     // the actor that is asked for meanwhile waits.
-    CompletableFuture<WritePlan> plan = plan(messages);
-    return Answers.of(
-        storage
-            .change(() -> writer().write(persistenceId, plan.thenApply(WritePlan::batches)))
-            .thenCombine(plan, (written, planned) -> planned)
-            .whenComplete((planned, failure) -> ended(messages, stopwatch, planned, failure))
-            .thenApply(WritePlan::rejections));
+    return storage
+        .change(() -> writer().write(span.persistenceId(), plan.thenApply(WritePlan::batches)))
+        .thenCombine(plan, (written, planned) -> planned)
+        .whenComplete((planned, failure) -> ended(span, stopwatch, planned, failure));
   }
 
   /** Few serializers are asynchronous; only for these a timer is worth its price. */
@@ -240,14 +310,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   }
 
   private void ended(
-      Iterable<AtomicWrite> messages,
-      Stopwatch stopwatch,
-      @Nullable WritePlan written,
-      @Nullable Throwable failure) {
+      Span span, Stopwatch stopwatch, @Nullable WritePlan written, @Nullable Throwable failure) {
     if (written == null) {
       Outcome outcome = Stopwatch.outcome(Operation.WRITE, failure);
       if (outcome == Outcome.UNKNOWN && failure != null) {
-        log(messages, FenceException.causeOf(failure));
+        writerLog.unknown(
+            span.persistenceId(), span.first(), span.last(), FenceException.causeOf(failure));
       }
       stopwatch.stop(outcome);
       return;
@@ -262,18 +330,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     }
   }
 
-  private void log(Iterable<AtomicWrite> messages, Throwable failure) {
-    AtomicWrite first = messages.iterator().next();
-    AtomicWrite last = first;
-    for (AtomicWrite next : messages) {
-      last = next;
-    }
-    writerLog.unknown(
-        first.persistenceId(), first.lowestSequenceNr(), last.highestSequenceNr(), failure);
-  }
-
   @Override
   public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (message instanceof WriteMessages request) {
+      write(request);
+      return;
+    }
     if (message instanceof ReplayMessages request) {
       recovery = request;
     }

@@ -11,6 +11,12 @@ public sealed interface OwnerAnswer {
   /** The stream was this system's at some moment after the question was sent. */
   record Confirmed(long correlation) implements OwnerAnswer {}
 
+  /** All events are stored, and the stream was this system's. */
+  record Appended(long correlation) implements OwnerAnswer {}
+
+  /** Nothing is stored, and never will be: the events exceed a limit. */
+  record Rejected(long correlation, Exception cause) implements OwnerAnswer {}
+
   /**
    * The stream is this system's, and this is where it stands.
    *

@@ -3,6 +3,8 @@ package io.holdfast.journal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.serialization.RecordedEvent;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.ActorRef;
 
@@ -42,6 +44,27 @@ public sealed interface OwnerRequest {
   record Confirm(String persistenceId, long correlation, ActorRef replyTo) implements OwnerRequest {
     public Confirm {
       requireNonNull(persistenceId, "persistenceId");
+      requireNonNull(replyTo, "replyTo");
+    }
+  }
+
+  /**
+   * Stores events of an event store after the stream's last one, all or none, if this actor system
+   * is its owner. Is answered with {@link OwnerAnswer.Appended} or {@link OwnerAnswer.Rejected}.
+   *
+   * @param highestSequenceNr where the stream stands; the events get the numbers that follow
+   * @param events at least one
+   */
+  record Append(
+      String persistenceId,
+      long correlation,
+      long highestSequenceNr,
+      List<RecordedEvent> events,
+      ActorRef replyTo)
+      implements OwnerRequest {
+    public Append {
+      requireNonNull(persistenceId, "persistenceId");
+      requireNonNull(events, "events");
       requireNonNull(replyTo, "replyTo");
     }
   }

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import scala.jdk.javaapi.CollectionConverters;
@@ -34,10 +36,20 @@ final class WritePlan {
   private List<EventRow> open = new ArrayList<>();
   private long openBytes;
 
-  private WritePlan(JournalSettings settings, List<List<CompletableFuture<EventRow>>> serialized) {
+  private WritePlan(JournalSettings settings) {
     this.settings = settings;
-    serialized.forEach(this::addWrite);
-    closeBatch();
+  }
+
+  /** The plan for one write, whose events need no serialization. */
+  static WritePlan of(List<EventRow> write, JournalSettings settings) {
+    return of(settings, plan -> plan.addWrite(() -> write));
+  }
+
+  private static WritePlan of(JournalSettings settings, Consumer<WritePlan> writes) {
+    WritePlan plan = new WritePlan(settings);
+    writes.accept(plan);
+    plan.closeBatch();
+    return plan;
   }
 
   /**
@@ -62,9 +74,19 @@ final class WritePlan {
       serialized.add(rows);
     }
     return open.isEmpty()
-        ? CompletableFuture.completedFuture(new WritePlan(settings, serialized))
+        ? CompletableFuture.completedFuture(ofComplete(serialized, settings))
         : CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
-            .handle((done, failure) -> new WritePlan(settings, serialized));
+            .handle((done, failure) -> ofComplete(serialized, settings));
+  }
+
+  private static WritePlan ofComplete(
+      List<List<CompletableFuture<EventRow>>> serialized, JournalSettings settings) {
+    return of(
+        settings,
+        plan ->
+            serialized.forEach(
+                write ->
+                    plan.addWrite(() -> write.stream().map(CompletableFuture::join).toList())));
   }
 
   /** The batches, in the order in which to write them, one after the other. */
@@ -77,11 +99,9 @@ final class WritePlan {
     return anyRejected ? rejections : List.of();
   }
 
-  private void addWrite(List<CompletableFuture<EventRow>> serialized) {
+  private void addWrite(Supplier<List<EventRow>> rows) {
     try {
-      List<EventRow> rows = new ArrayList<>(serialized.size());
-      serialized.forEach(row -> rows.add(row.join())); // all are complete
-      add(rows);
+      add(rows.get());
       rejections.add(Optional.empty());
     } catch (CompletionException e) {
       reject(FenceException.causeOf(e));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * The ids of a stream's most recent events: so many at least, and all that were recorded in so long
@@ -24,11 +24,12 @@ final class RecentIds {
     }
   }
 
-  private record Entry(String id, long version, long timestampMillis) {}
+  private record Event(long version, long timestampMillis) {}
 
   private final Window window;
-  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-  private final Map<String, Long> versions = new HashMap<>();
+
+  /** By id, in the order of versions. */
+  private final LinkedHashMap<String, Event> events = new LinkedHashMap<>();
 
   RecentIds(Window window) {
     this.window = window;
@@ -36,29 +37,31 @@ final class RecentIds {
 
   /** Adds the event that follows the last one, and forgets those that have left the window. */
   void add(String id, long version, long timestampMillis) {
-    entries.add(new Entry(id, version, timestampMillis));
-    versions.put(id, version);
-    for (Entry oldest = entries.getFirst();
-        window.excludes(version - oldest.version(), oldest.timestampMillis(), timestampMillis);
-        oldest = entries.getFirst()) {
-      forget(entries.removeFirst());
+    Event event = new Event(version, timestampMillis);
+    if (events.put(id, event) != null) {
+      events.remove(id);
+      events.put(id, event);
     }
+    forgetWhile(
+        oldest ->
+            window.excludes(version - oldest.version(), oldest.timestampMillis(), timestampMillis));
   }
 
   /** Forgets events up to a version, which are deleted. */
   void forgetTo(long version) {
-    while (!entries.isEmpty() && entries.getFirst().version() <= version) {
-      forget(entries.removeFirst());
-    }
+    forgetWhile(oldest -> oldest.version() <= version);
   }
 
-  private void forget(Entry entry) {
-    versions.remove(entry.id(), entry.version());
+  private void forgetWhile(Predicate<Event> forgotten) {
+    Iterator<Event> oldest = events.values().iterator();
+    while (oldest.hasNext() && forgotten.test(oldest.next())) {
+      oldest.remove();
+    }
   }
 
   /** The version at which an event with the id stands; empty if none is known. */
   OptionalLong versionOf(String id) {
-    Long version = versions.get(id);
-    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+    Event event = events.get(id);
+    return event == null ? OptionalLong.empty() : OptionalLong.of(event.version());
   }
 }

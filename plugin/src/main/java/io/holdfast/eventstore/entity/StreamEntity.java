@@ -14,6 +14,7 @@ import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.query.StreamReader;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +30,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.persistence.JournalProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +69,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
     READING
   }
 
-  private record Timeout(int round) {}
+  private enum Timeout {
+    INSTANCE
+  }
 
   private record RecentRead(
       int round, @Nullable List<VersionedEvent> events, @Nullable Throwable failure) {}
@@ -121,6 +123,11 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private @Nullable Changing changing;
   private boolean stopping;
   private int round;
+
+  /** When the request under way was sent. */
+  private long requestedNanos;
+
+  /** Cancelled while none runs. */
   private Cancellable timeout = Cancellable.alreadyCancelled();
 
   private StreamEntity(ActorContext<Object> context, String streamId, Environment environment) {
@@ -162,14 +169,12 @@ final class StreamEntity extends AbstractBehavior<Object> {
                     areFresh(batch.idsDrawnAt()),
                     batch.replyTo()))
         .onMessage(StreamCommand.Change.class, this::onChange)
-        .onMessage(
-            JournalProtocol.Response.class, response -> onJournal(journal.interpret(response)))
         .onMessage(OwnerAnswer.class, answer -> onJournal(journal.interpret(answer)))
         .onMessage(RecentRead.class, this::onRecentRead)
         .onMessage(ExpiredRead.class, this::onExpiredRead)
         .onMessage(StreamCommand.Stop.class, stop -> onStop())
         .onMessage(StreamCommand.class, this::onQuestion)
-        .onMessage(Timeout.class, this::onTimeout)
+        .onMessage(Timeout.class, expired -> onTimeout())
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
@@ -327,7 +332,6 @@ final class StreamEntity extends AbstractBehavior<Object> {
     if (state != State.READING || read.round() != round) {
       return this;
     }
-    timeout.cancel();
     state = State.IDLE;
     if (read.events() == null) {
       refuseWaiting("the ids of recent events could not be read: " + read.failure());
@@ -363,7 +367,6 @@ final class StreamEntity extends AbstractBehavior<Object> {
     if (state != State.READING || read.round() != round) {
       return this;
     }
-    timeout.cancel();
     state = State.IDLE;
     if (read.expiredTo() - acknowledged.deletedTo() >= environment.settings().readPageSize()) {
       retention.goOn();
@@ -384,7 +387,6 @@ final class StreamEntity extends AbstractBehavior<Object> {
       inFlight.fail(new StreamReply.Rejected(StreamJournal.reason(rejected.cause())));
       return forget();
     }
-    timeout.cancel();
     if (state == State.RECOVERING && answer instanceof Stands stands) {
       stream = stateOf(stands);
     } else if (state == State.CHANGING && changing != null) {
@@ -437,7 +439,6 @@ final class StreamEntity extends AbstractBehavior<Object> {
 
   /** Only the journal knows now where the stream stands. */
   private Behavior<Object> forget() {
-    timeout.cancel();
     inFlight = null;
     changing = null;
     state = State.UNRECOVERED;
@@ -453,16 +454,26 @@ final class StreamEntity extends AbstractBehavior<Object> {
 
   private void startTimeout() {
     round++;
-    timeout =
-        getContext()
-            .scheduleOnce(
-                environment.settings().journalTimeout(),
-                getContext().getSelf(),
-                new Timeout(round));
+    requestedNanos = System.nanoTime();
+    if (timeout.isCancelled()) {
+      schedule(environment.settings().journalTimeout());
+    }
   }
 
-  private Behavior<Object> onTimeout(Timeout expired) {
-    if (expired.round() != round || state == State.IDLE || state == State.UNRECOVERED) {
+  private void schedule(Duration delay) {
+    timeout = getContext().scheduleOnce(delay, getContext().getSelf(), Timeout.INSTANCE);
+  }
+
+  /** One timer serves all requests: when it is over, it goes on for the one that is under way. */
+  private Behavior<Object> onTimeout() {
+    timeout = Cancellable.alreadyCancelled();
+    if (state == State.IDLE || state == State.UNRECOVERED) {
+      return this;
+    }
+    Duration left =
+        environment.settings().journalTimeout().minusNanos(System.nanoTime() - requestedNanos);
+    if (left.compareTo(Duration.ZERO) > 0) {
+      schedule(left);
       return this;
     }
     String reason =

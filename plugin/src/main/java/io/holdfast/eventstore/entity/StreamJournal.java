@@ -5,21 +5,14 @@ import io.holdfast.journal.JournalException;
 import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.journal.OwnerRequest;
 import io.holdfast.serialization.RecordedEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.pattern.CircuitBreakerOpenException;
-import org.apache.pekko.persistence.AtomicWrite;
-import org.apache.pekko.persistence.JournalProtocol;
-import org.apache.pekko.persistence.PersistentEnvelope;
-import org.apache.pekko.persistence.PersistentRepr;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * A stream's side of Pekko's journal protocol, and the only class that knows both vocabularies:
- * sequence numbers there, versions here.
+ * A stream's side of the journal, and the only class that knows both vocabularies: sequence numbers
+ * there, versions here.
  *
  * <p>The stream talks to the journal itself instead of being an {@code EventSourcedBehavior},
  * because it needs what that hides: to take commands while a write is in flight, so that they can
@@ -52,8 +45,6 @@ final class StreamJournal {
 
   /** Tells the answers to the current request from those to earlier ones. */
   private int attempt;
-
-  private long lastOfWrite;
 
   StreamJournal(ActorRef journal, ActorRef self, String streamId) {
     this.journal = journal;
@@ -92,20 +83,7 @@ final class StreamJournal {
   /** Writes the events after {@code version}, all or none. Is answered with {@link Written}. */
   void write(long version, List<RecordedEvent> events) {
     attempt++;
-    List<PersistentRepr> messages = new ArrayList<>(events.size());
-    long sequenceNr = version;
-    for (RecordedEvent event : events) {
-      sequenceNr++;
-      messages.add(
-          PersistentRepr.apply(event, sequenceNr, streamId, "", false, ActorRef.noSender(), ""));
-    }
-    lastOfWrite = sequenceNr;
-    PersistentEnvelope write = new AtomicWrite(sequence(messages));
-    journal.tell(new JournalProtocol.WriteMessages(sequence(List.of(write)), self, attempt), self);
-  }
-
-  private static <T> Seq<T> sequence(List<T> list) {
-    return CollectionConverters.asScala(list).toList();
+    journal.tell(new OwnerRequest.Append(streamId, attempt, version, events, self), self);
   }
 
   /** What an answer to a request means; empty if there is nothing to do. */
@@ -114,6 +92,8 @@ final class StreamJournal {
       return ended(message.correlation(), stands(stands));
     } else if (message instanceof OwnerAnswer.Failed failed) {
       return ended(message.correlation(), failed(failed.cause()));
+    } else if (message instanceof OwnerAnswer.Rejected rejected) {
+      return ended(message.correlation(), new Rejected(rejected.cause()));
     }
     return ended(message.correlation(), new Written());
   }
@@ -127,21 +107,7 @@ final class StreamJournal {
     }
   }
 
-  /** What a message of the journal means; empty if there is nothing to do. */
-  Optional<Answer> interpret(JournalProtocol.Response response) {
-    if (response instanceof JournalProtocol.WriteMessageSuccess success) {
-      boolean complete =
-          success.actorInstanceId() == attempt && success.persistent().sequenceNr() == lastOfWrite;
-      return complete ? Optional.of(new Written()) : Optional.empty();
-    } else if (response instanceof JournalProtocol.WriteMessageFailure failure) {
-      return ended(failure.actorInstanceId(), failed(failure.cause()));
-    } else if (response instanceof JournalProtocol.WriteMessageRejected rejected) {
-      return ended(rejected.actorInstanceId(), new Rejected(rejected.cause()));
-    }
-    return Optional.empty();
-  }
-
-  /** Each event of a write that failed is told of; the first is enough. */
+  /** What answers an earlier request is of no interest any more. */
   private Optional<Answer> ended(long answered, Answer answer) {
     if (answered != attempt) {
       return Optional.empty();
