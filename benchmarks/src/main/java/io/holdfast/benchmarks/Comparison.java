@@ -23,6 +23,9 @@ final class Comparison implements AutoCloseable {
   /** The first case of a process takes its compiler that much longer to warm up than another. */
   private static final int FRESH_WARM_UPS = 3;
 
+  /** So much warm-up at least, of all cases together: what Cassandra's compiler takes. */
+  private static final int WARM_UPS = 24;
+
   /** Of one core: less is what a Cassandra does that has nothing to do. */
   private static final double IDLE_CORES = 0.2;
 
@@ -54,16 +57,14 @@ final class Comparison implements AutoCloseable {
   }
 
   Results run() throws Exception {
-    for (ComparedCase each : cases) {
-      for (Variant variant : variantsOf(each)) {
-        System.err.printf("warm-up: %s, %s%n", each.name(), variant);
-        boolean fresh = !processes.containsKey(variant);
-        WorkerProcess process = process(variant);
-        process.prepare(each.load());
-        process.measure(
-            each.load(), fresh ? plan.warmUp().multipliedBy(FRESH_WARM_UPS) : plan.warmUp());
+    long began = System.nanoTime();
+    do {
+      for (ComparedCase each : cases) {
+        for (Variant variant : variantsOf(each)) {
+          warmUp(each, variant);
+        }
       }
-    }
+    } while (System.nanoTime() - began < plan.warmUp().multipliedBy(WARM_UPS).toNanos());
     for (int round = 0; round < plan.rounds(); round++) {
       System.err.printf("round %d of %d%n", round + 1, plan.rounds());
       for (ComparedCase each : cases) {
@@ -78,6 +79,15 @@ final class Comparison implements AutoCloseable {
       }
     }
     return results;
+  }
+
+  private void warmUp(ComparedCase compared, Variant variant) throws Exception {
+    System.err.printf("warm-up: %s, %s%n", compared.name(), variant);
+    boolean fresh = !processes.containsKey(variant);
+    WorkerProcess process = process(variant);
+    process.prepare(compared.load());
+    process.measure(
+        compared.load(), fresh ? plan.warmUp().multipliedBy(FRESH_WARM_UPS) : plan.warmUp());
   }
 
   private List<Variant> variantsOf(ComparedCase compared) {
