@@ -251,9 +251,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
           Seq<AtomicWrite> adapted;
           try {
             adapted = preparePersistentBatch(request.messages());
-          } catch (RuntimeException adapterFailed) {
+          } catch (VirtualMachineError fatal) {
+            throw fatal;
+          } catch (Throwable thrown) { // by an event adapter
             return CompletableFuture.completedFuture(
-                Collections.nCopies(request.messages().size(), Optional.of(adapterFailed)));
+                Collections.nCopies(
+                    request.messages().size(), Optional.of(WritePlan.rejection(thrown))));
           }
           return adapted.isEmpty()
               ? CompletableFuture.completedFuture(List.of())

@@ -112,11 +112,14 @@ final class WritePlan {
 
   private void reject(Throwable cause) {
     anyRejected = true;
-    rejections.add(
-        Optional.of(
-            cause instanceof Exception exception
-                ? exception
-                : new SerializationException("an event could not be serialized: " + cause, cause)));
+    rejections.add(Optional.of(rejection(cause)));
+  }
+
+  /** What to tell of an event that cannot be turned into a row. */
+  static Exception rejection(Throwable cause) {
+    return cause instanceof Exception exception
+        ? exception
+        : new SerializationException("an event could not be serialized: " + cause, cause);
   }
 
   private void add(List<EventRow> rows) {

@@ -123,7 +123,9 @@ final class WriteRequests {
   private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> write) {
     try {
       return write.get();
-    } catch (RuntimeException e) {
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }

@@ -98,6 +98,10 @@ class EventContentsTest {
             CASSANDRA,
             keyspace,
             "holdfast.cassandra.partition-size = 4\n" + TestEventAdapter.SETTINGS)) {
+      Written refused = adapting.write(JournalSystem.atomic("adapted", 1, "one", "refused"));
+      assertThat(refused.failure()).isNull();
+      assertThat(refused.rejected()).containsOnlyKeys(1L, 2L);
+      assertThat(refused.rejected().get(1L)).hasMessageContaining("refused");
       adapting.store("adapted", 1, "one", "none", "two");
       Replayed replayed = adapting.replay("adapted");
       assertThat(replayed.texts()).containsExactly("one adapted-3", "two", "adapted-3");

@@ -28,6 +28,9 @@ public final class TestEventAdapter implements EventAdapter {
   @Override
   public Object toJournal(Object event) {
     String text = ((TestEvent) event).text();
+    if (text.equals("refused")) {
+      throw new AssertionError(text);
+    }
     return new Tagged(new TestEvent("stored " + text), Set.of("tag of " + text));
   }
 
