@@ -49,6 +49,38 @@ class SchemaSettingsTest {
     }
   }
 
+  /** Small flushes are not compacted with all before them, unless somebody has chosen so. */
+  @Test
+  void compactsBySizeWhatOnlyGrows() {
+    try (JournalSystem journal = start("")) {
+      journal.store("a", 1, "1");
+    }
+    assertThat(minSstableSize("events")).isEqualTo("1048576");
+    assertThat(minSstableSize("commit_log")).isEqualTo("1048576");
+
+    CASSANDRA
+        .session()
+        .execute(
+            "ALTER TABLE %s.events WITH compaction = {'class': 'SizeTieredCompactionStrategy', 'min_sstable_size': '2097152'}"
+                .formatted(keyspace));
+    try (JournalSystem journal = start("")) {
+      assertThat(journal.replay("a").texts()).containsExactly("1");
+    }
+    assertThat(minSstableSize("events")).isEqualTo("2097152");
+  }
+
+  private @Nullable String minSstableSize(String table) {
+    return CASSANDRA
+        .session()
+        .execute(
+            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?",
+            keyspace,
+            table)
+        .one()
+        .getMap(0, String.class, String.class)
+        .get("min_sstable_size");
+  }
+
   @Test
   void refusesTablesOfAnotherVersionOrNone() {
     try (JournalSystem journal = start("")) {
