@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -36,20 +35,15 @@ final class WritePlan {
   private List<EventRow> open = new ArrayList<>();
   private long openBytes;
 
-  private WritePlan(JournalSettings settings) {
+  private WritePlan(JournalSettings settings, List<Supplier<List<EventRow>>> writes) {
     this.settings = settings;
+    writes.forEach(this::addWrite);
+    closeBatch();
   }
 
   /** The plan for one write, whose events need no serialization. */
   static WritePlan of(List<EventRow> write, JournalSettings settings) {
-    return of(settings, plan -> plan.addWrite(() -> write));
-  }
-
-  private static WritePlan of(JournalSettings settings, Consumer<WritePlan> writes) {
-    WritePlan plan = new WritePlan(settings);
-    writes.accept(plan);
-    plan.closeBatch();
-    return plan;
+    return new WritePlan(settings, List.of(() -> write));
   }
 
   /**
@@ -60,7 +54,7 @@ final class WritePlan {
    */
   static CompletableFuture<WritePlan> of(
       Iterable<AtomicWrite> writes, EventMapper mapper, JournalSettings settings) {
-    List<List<CompletableFuture<EventRow>>> serialized = new ArrayList<>();
+    List<Supplier<List<EventRow>>> serialized = new ArrayList<>();
     List<CompletableFuture<EventRow>> open = new ArrayList<>();
     for (AtomicWrite write : writes) {
       List<CompletableFuture<EventRow>> rows = new ArrayList<>(write.size());
@@ -71,22 +65,12 @@ final class WritePlan {
           open.add(row);
         }
       }
-      serialized.add(rows);
+      serialized.add(() -> rows.stream().map(CompletableFuture::join).toList());
     }
     return open.isEmpty()
-        ? CompletableFuture.completedFuture(ofComplete(serialized, settings))
+        ? CompletableFuture.completedFuture(new WritePlan(settings, serialized))
         : CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
-            .handle((done, failure) -> ofComplete(serialized, settings));
-  }
-
-  private static WritePlan ofComplete(
-      List<List<CompletableFuture<EventRow>>> serialized, JournalSettings settings) {
-    return of(
-        settings,
-        plan ->
-            serialized.forEach(
-                write ->
-                    plan.addWrite(() -> write.stream().map(CompletableFuture::join).toList())));
+            .handle((done, failure) -> new WritePlan(settings, serialized));
   }
 
   /** The batches, in the order in which to write them, one after the other. */

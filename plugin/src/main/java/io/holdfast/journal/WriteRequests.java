@@ -97,18 +97,10 @@ final class WriteRequests {
               DurationConverters.toScala(resetTimeout),
               "Circuit Breaker is open; calls are failing fast"));
     }
-    CompletableFuture<T> outcome = new CompletableFuture<>();
+    // A copy, which can be given up while the write goes on.
+    CompletableFuture<T> outcome = begin(write).toCompletableFuture().copy();
     Running entry = new Running(outcome, System.nanoTime());
     running.add(entry);
-    begin(write)
-        .whenComplete(
-            (result, failure) -> {
-              if (failure == null) {
-                outcome.complete(result);
-              } else {
-                outcome.completeExceptionally(failure);
-              }
-            });
     return outcome.whenComplete(
         (result, failure) -> {
           running.remove(entry);

@@ -39,6 +39,7 @@ final class RecentIds {
   void add(String id, long version, long timestampMillis) {
     Event event = new Event(version, timestampMillis);
     if (events.put(id, event) != null) {
+      // It took the place of an earlier event; the order is that of versions.
       events.remove(id);
       events.put(id, event);
     }
