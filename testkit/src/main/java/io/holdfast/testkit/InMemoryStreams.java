@@ -154,7 +154,7 @@ final class InMemoryStreams implements Streams {
           events.add(stored);
           feed.add(id, stored);
         }
-        state.append(added, nowMillis);
+        state.append(added, freshIds, nowMillis);
         reply = new StreamReply.Appended(state.version(), nowMillis);
         waiting = appended;
         appended = new CompletableFuture<>();

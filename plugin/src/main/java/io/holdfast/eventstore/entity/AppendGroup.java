@@ -72,7 +72,7 @@ final class AppendGroup {
     StreamState.Decision decision =
         state.decide(append.events(), append.expectedVersion(), append.freshIds());
     if (decision instanceof StreamState.Append) {
-      state.append(append.events(), timestampMillis);
+      state.append(append.events(), append.freshIds(), timestampMillis);
       for (EventData event : append.events()) {
         events.add(new RecordedEvent(event, timestampMillis));
       }

@@ -406,16 +406,11 @@ final class StreamEntity extends AbstractBehavior<Object> {
   }
 
   private StreamState stateOf(Stands stands) {
-    StreamState recovered =
-        new StreamState(
-            environment.settings().recentIds(),
-            stands.version(),
-            stands.deletedTo(),
-            stands.properties());
-    if (stands.version() == stands.deletedTo()) {
-      recovered.beginRecentIds();
-    }
-    return recovered;
+    return new StreamState(
+        environment.settings().recentIds(),
+        stands.version(),
+        stands.deletedTo(),
+        stands.properties());
   }
 
   private Behavior<Object> onFailed(Throwable cause, boolean nothingStored) {

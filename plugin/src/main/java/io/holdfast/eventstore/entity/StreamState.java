@@ -175,8 +175,16 @@ public final class StreamState {
     return Optional.empty();
   }
 
-  /** The events follow the stream's. */
-  public void append(List<EventData> events, long timestampMillis) {
+  /**
+   * The events follow the stream's.
+   *
+   * @param freshIds as {@link #decide} was told
+   */
+  public void append(List<EventData> events, boolean freshIds, long timestampMillis) {
+    if (!exists() && !freshIds && recentIds == null) {
+      // The first that need them; and there are no others yet, which would have to be read.
+      beginRecentIds();
+    }
     for (EventData event : events) {
       version++;
       addRecentId(event.id(), version, timestampMillis);

@@ -39,6 +39,16 @@ final class Answers {
 
   /** An append of some events, each of 200 bytes; its answers carry the name. */
   PendingAppend append(String name, int events, ExpectedVersion expectedVersion) {
+    return append(name, events, expectedVersion, true);
+  }
+
+  /** One with ids that may be stored already. */
+  PendingAppend appendWithOwnIds(String name, int events) {
+    return append(name, events, ExpectedVersion.any(), false);
+  }
+
+  private PendingAppend append(
+      String name, int events, ExpectedVersion expectedVersion, boolean freshIds) {
     ActorRef<StreamReply.ToAppend> replyTo =
         system.systemActorOf(
             Behaviors.receiveMessage(
@@ -52,7 +62,7 @@ final class Answers {
     for (int i = 1; i <= events; i++) {
       data.add(event(name + "-" + i));
     }
-    return PendingAppend.of(data, expectedVersion, true, replyTo);
+    return PendingAppend.of(data, expectedVersion, freshIds, replyTo);
   }
 
   PendingAppend append(String name, int events) {

@@ -3,6 +3,7 @@ package io.holdfast.eventstore.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.serialization.RecordedEvent;
 import java.time.Duration;
@@ -129,6 +130,23 @@ class AppendGroupTest {
     AppendGroup group =
         group(0, answers.append("a", 2), answers.append("b", 3), answers.append("c", 1));
     assertThat(ids(group)).containsExactly("a-1", "a-2");
+  }
+
+  @Test
+  void knowsTheIdsOfANewStreamWhoseFirstAppendHadItsOwn() {
+    AppendGroup group =
+        group(0, answers.appendWithOwnIds("a", 1), answers.appendWithOwnIds("b", 1));
+    assertThat(ids(group)).containsExactly("a-1", "b-1");
+    assertThat(state.needsRecentIds(ExpectedVersion.any(), false)).isFalse();
+  }
+
+  @Test
+  void leavesWhatNeedsIdsThatAreNotKnown() {
+    AppendGroup group = group(0, answers.append("a", 1), answers.appendWithOwnIds("b", 1));
+    assertThat(ids(group)).containsExactly("a-1");
+    assertThat(pending.isEmpty()).isFalse();
+    assertThat(state.needsRecentIds(ExpectedVersion.any(), false)).isTrue();
+    assertThat(state.needsRecentIds(ExpectedVersion.any(), true)).isFalse();
   }
 
   @Test
