@@ -289,8 +289,17 @@ public final class Writer<R> {
             storage
                 .recordChange(persistenceId, to, properties, epoch)
                 .thenCompose(
-                    recorded -> recorded ? delete(stream, deletedTo, to, epoch) : lost(stream))
+                    recorded ->
+                        recorded ? afterRecord(delete(stream, deletedTo, to, epoch)) : lost(stream))
                 .thenApply(done -> stream.become(epoch, highest, to, properties)));
+  }
+
+  /** The change itself has taken place: whatever fails now does not undo it. */
+  private static CompletionStage<Void> afterRecord(CompletionStage<Void> deletion) {
+    return deletion.exceptionally(
+        failure -> {
+          throw FenceException.ofUnknownEffect(failure);
+        });
   }
 
   private CompletionStage<Void> delete(Stream stream, long deletedTo, long to, long epoch) {
