@@ -53,10 +53,12 @@ final class AppendGroup {
       long timestampMillis,
       StreamEntitySettings settings) {
     AppendGroup group = new AppendGroup(state.version(), timestampMillis);
-    while (pending.peek() instanceof PendingAppend next
-        && group.hasRoom(next, settings)
-        && !state.needsRecentIds(next.expectedVersion(), next.freshIds())) {
-      group.add(next, state);
+    while (pending.peek() instanceof PendingAppend next && group.hasRoom(next, settings)) {
+      boolean freshIds = next.hasFreshIds(settings);
+      if (state.needsRecentIds(next.expectedVersion(), freshIds)) {
+        break;
+      }
+      group.add(next, freshIds, state);
       pending.poll();
     }
     return group;
@@ -68,11 +70,11 @@ final class AppendGroup {
             && bytes + append.bytes() <= settings.maxWriteBytes());
   }
 
-  private void add(PendingAppend append, StreamState state) {
+  private void add(PendingAppend append, boolean freshIds, StreamState state) {
     StreamState.Decision decision =
-        state.decide(append.events(), append.expectedVersion(), append.freshIds());
+        state.decide(append.events(), append.expectedVersion(), freshIds);
     if (decision instanceof StreamState.Append) {
-      state.append(append.events(), append.freshIds(), timestampMillis);
+      state.append(append.events(), freshIds, timestampMillis);
       for (EventData event : append.events()) {
         events.add(new RecordedEvent(event, timestampMillis));
       }

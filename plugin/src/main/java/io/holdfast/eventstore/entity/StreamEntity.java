@@ -158,16 +158,13 @@ final class StreamEntity extends AbstractBehavior<Object> {
                 onAppend(
                     List.of(append.event()),
                     append.expectedVersion(),
-                    areFresh(append.idsDrawnAt()),
+                    append.idsDrawnAt(),
                     append.replyTo()))
         .onMessage(
             StreamCommand.AppendBatch.class,
             batch ->
                 onAppend(
-                    batch.events(),
-                    batch.expectedVersion(),
-                    areFresh(batch.idsDrawnAt()),
-                    batch.replyTo()))
+                    batch.events(), batch.expectedVersion(), batch.idsDrawnAt(), batch.replyTo()))
         .onMessage(StreamCommand.Change.class, this::onChange)
         .onMessage(OwnerAnswer.class, answer -> onJournal(journal.interpret(answer)))
         .onMessage(RecentRead.class, this::onRecentRead)
@@ -179,21 +176,10 @@ final class StreamEntity extends AbstractBehavior<Object> {
         .build();
   }
 
-  /**
-   * Whether the ids of an append that just came cannot be stored: not when it may have been under
-   * way for so long, in a frozen node for example, that it was sent again and stored elsewhere. The
-   * clocks of the nodes are trusted as far as half the time after which appends are sent again.
-   */
-  private boolean areFresh(OptionalLong idsDrawnAt) {
-    long trusted = environment.settings().appendTryTimeout().toMillis() / 2;
-    return idsDrawnAt.isPresent()
-        && Math.abs(System.currentTimeMillis() - idsDrawnAt.getAsLong()) < trusted;
-  }
-
   private Behavior<Object> onAppend(
       List<EventData> events,
       ExpectedVersion expectedVersion,
-      boolean freshIds,
+      OptionalLong idsDrawnAt,
       org.apache.pekko.actor.typed.ActorRef<StreamReply.ToAppend> replyTo) {
     StreamLimits limits = environment.settings().limits();
     Optional<String> problem =
@@ -206,7 +192,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return this;
     }
     Optional<String> full =
-        pending.offer(PendingAppend.of(events, expectedVersion, freshIds, replyTo));
+        pending.offer(PendingAppend.of(events, expectedVersion, idsDrawnAt, replyTo));
     if (full.isPresent()) {
       replyTo.tell(new StreamReply.Overloaded(full.get()));
       return this;
@@ -273,7 +259,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
       pending.poll();
       begin(change.command());
     } else if (first instanceof PendingAppend append
-        && stream.needsRecentIds(append.expectedVersion(), append.freshIds())) {
+        && stream.needsRecentIds(
+            append.expectedVersion(), append.hasFreshIds(environment.settings()))) {
       readRecent();
     } else {
       write();
@@ -434,6 +421,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
 
   /** Only the journal knows now where the stream stands. */
   private Behavior<Object> forget() {
+    journal.abandon();
     inFlight = null;
     changing = null;
     state = State.UNRECOVERED;
@@ -445,6 +433,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
     pending.drain(command -> command.refuse(unavailable));
     questions.forEach(question -> refuse(question, unavailable));
     questions.clear();
+    asked = 0;
   }
 
   private void startTimeout() {

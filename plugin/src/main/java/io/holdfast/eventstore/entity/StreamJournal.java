@@ -86,6 +86,11 @@ final class StreamJournal {
     journal.tell(new OwnerRequest.Append(streamId, attempt, version, events, self), self);
   }
 
+  /** Waits no longer for the answer to the current request: it is of no interest when it comes. */
+  void abandon() {
+    attempt++;
+  }
+
   /** What an answer to a request means; empty if there is nothing to do. */
   Optional<Answer> interpret(OwnerAnswer message) {
     if (message instanceof OwnerAnswer.State stands) {

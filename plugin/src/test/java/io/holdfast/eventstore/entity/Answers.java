@@ -8,8 +8,10 @@ import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedPayload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,16 +41,22 @@ final class Answers {
 
   /** An append of some events, each of 200 bytes; its answers carry the name. */
   PendingAppend append(String name, int events, ExpectedVersion expectedVersion) {
-    return append(name, events, expectedVersion, true);
+    return append(name, events, expectedVersion, OptionalLong.of(System.currentTimeMillis()));
   }
 
   /** One with ids that may be stored already. */
   PendingAppend appendWithOwnIds(String name, int events) {
-    return append(name, events, ExpectedVersion.any(), false);
+    return append(name, events, ExpectedVersion.any(), OptionalLong.empty());
+  }
+
+  /** One whose ids were drawn an hour ago. */
+  PendingAppend appendThatWaited(String name, int events) {
+    long drawnAt = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+    return append(name, events, ExpectedVersion.any(), OptionalLong.of(drawnAt));
   }
 
   private PendingAppend append(
-      String name, int events, ExpectedVersion expectedVersion, boolean freshIds) {
+      String name, int events, ExpectedVersion expectedVersion, OptionalLong idsDrawnAt) {
     ActorRef<StreamReply.ToAppend> replyTo =
         system.systemActorOf(
             Behaviors.receiveMessage(
@@ -62,7 +70,7 @@ final class Answers {
     for (int i = 1; i <= events; i++) {
       data.add(event(name + "-" + i));
     }
-    return PendingAppend.of(data, expectedVersion, freshIds, replyTo);
+    return PendingAppend.of(data, expectedVersion, idsDrawnAt, replyTo);
   }
 
   PendingAppend append(String name, int events) {

@@ -51,7 +51,7 @@ class AppendGroupTest {
         100,
         100,
         WINDOW,
-        Duration.ofSeconds(1),
+        Duration.ofHours(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1));
   }
@@ -138,6 +138,12 @@ class AppendGroupTest {
         group(0, answers.appendWithOwnIds("a", 1), answers.appendWithOwnIds("b", 1));
     assertThat(ids(group)).containsExactly("a-1", "b-1");
     assertThat(state.needsRecentIds(ExpectedVersion.any(), false)).isFalse();
+  }
+
+  @Test
+  void looksForDrawnIdsWhereTheirTurnCameSoLateThatTheyMayBeStored() {
+    assertThat(ids(group(5, answers.appendThatWaited("a", 1)))).isEmpty();
+    assertThat(pending.isEmpty()).isFalse();
   }
 
   @Test

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.eventstore.entity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.eventstore.protocol.ReadConsistency;
+import io.holdfast.eventstore.protocol.StreamCommand;
+import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.journal.OwnerAnswer;
+import io.holdfast.journal.OwnerRequest;
+import io.holdfast.query.StreamReader;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A stream whose journal is the test, which answers when it likes. */
+class StreamEntityTest {
+  private final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Object> replies = new LinkedBlockingQueue<>();
+  private ActorSystem<Object> system;
+  private ActorRef<Object> journal;
+  private ActorRef<Object> client;
+  private ActorRef<StreamCommand> stream;
+
+  @BeforeEach
+  void start() {
+    system = ActorSystem.create(Behaviors.empty(), "streams", ConfigFactory.load());
+    journal = system.systemActorOf(collecting(requests), "journal", Props.empty());
+    client = system.systemActorOf(collecting(replies), "client", Props.empty());
+    stream =
+        system.systemActorOf(
+            StreamEntity.create(
+                "s",
+                new StreamEntity.Environment(
+                    settings(),
+                    Adapter.toClassic(journal),
+                    new StreamReader(system, 100),
+                    InstantSource.system())),
+            "s",
+            Props.empty());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private static Behavior<Object> collecting(BlockingQueue<Object> messages) {
+    return Behaviors.receiveMessage(
+        message -> {
+          messages.add(message);
+          return Behaviors.same();
+        });
+  }
+
+  /** The journal may take three seconds. */
+  private static StreamEntitySettings settings() {
+    return new StreamEntitySettings(
+        "journal",
+        "type",
+        "",
+        10,
+        Duration.ZERO,
+        100,
+        1_000_000,
+        new StreamLimits(100, 1_000, 1_000, 10, "nothing"),
+        10_000,
+        100,
+        100,
+        new RecentIds.Window(100, 1_000),
+        Duration.ofHours(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3));
+  }
+
+  private <T> T request(Class<T> type) throws InterruptedException {
+    return next(requests, type);
+  }
+
+  private <T> T reply(Class<T> type) throws InterruptedException {
+    return next(replies, type);
+  }
+
+  private static <T> T next(BlockingQueue<Object> messages, Class<T> type)
+      throws InterruptedException {
+    Object message = messages.poll(60, TimeUnit.SECONDS);
+    assertThat(message).isInstanceOf(type);
+    return type.cast(message);
+  }
+
+  private void append(String id, ExpectedVersion expected) {
+    OptionalLong drawnAt = OptionalLong.of(System.currentTimeMillis());
+    stream.tell(
+        new StreamCommand.Append(Answers.event(id), expected, drawnAt, client.unsafeUpcast()));
+  }
+
+  private void answer(OwnerRequest request, OwnerAnswer answer) {
+    request.replyTo().tell(answer, Adapter.toClassic(journal));
+  }
+
+  private void answerWithVersion(OwnerRequest.Recover recover, long version) {
+    answer(recover, new OwnerAnswer.State(recover.correlation(), version, 0, null));
+  }
+
+  @Test
+  void doesNotTakeALateAnswerForWhereItStands() throws Exception {
+    append("a", ExpectedVersion.any());
+    OwnerRequest.Recover first = request(OwnerRequest.Recover.class);
+    assertThat(reply(StreamReply.Unavailable.class).reason()).contains("gave no answer");
+    answerWithVersion(first, 10);
+
+    append("b", ExpectedVersion.exactly(10));
+    answerWithVersion(request(OwnerRequest.Recover.class), 10);
+    OwnerRequest.Append write = request(OwnerRequest.Append.class);
+    assertThat(write.highestSequenceNr()).isEqualTo(10);
+    answer(write, new OwnerAnswer.Appended(write.correlation()));
+    assertThat(reply(StreamReply.Appended.class).currentVersion()).isEqualTo(11);
+  }
+
+  @Test
+  void doesNotTakeWhatWasNeverStoredForStored() throws Exception {
+    append("a", ExpectedVersion.any());
+    answerWithVersion(request(OwnerRequest.Recover.class), 10);
+    request(OwnerRequest.Append.class);
+    // Behind the write, whose outcome nobody knows; and so its recovery.
+    append("b", ExpectedVersion.any());
+    reply(StreamReply.Unknown.class);
+    OwnerRequest.Recover late = request(OwnerRequest.Recover.class);
+    reply(StreamReply.Unavailable.class);
+    answerWithVersion(late, 10);
+
+    append("c", ExpectedVersion.any());
+    answerWithVersion(request(OwnerRequest.Recover.class), 10);
+    assertThat(request(OwnerRequest.Append.class).highestSequenceNr()).isEqualTo(10);
+  }
+
+  @Test
+  void livesOnWhenALateAnswerWasForAQuestion() throws Exception {
+    StreamCommand.GetVersion question =
+        new StreamCommand.GetVersion(ReadConsistency.LINEARIZABLE, client.unsafeUpcast());
+    stream.tell(question);
+    OwnerRequest.Recover first = request(OwnerRequest.Recover.class);
+    reply(StreamReply.Unavailable.class);
+    answerWithVersion(first, 10);
+
+    stream.tell(question);
+    answerWithVersion(request(OwnerRequest.Recover.class), 10);
+    assertThat(reply(StreamReply.Version.class).version()).isEqualTo(10);
+  }
+}
