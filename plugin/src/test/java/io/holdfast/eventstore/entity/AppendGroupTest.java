@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.serialization.RecordedEvent;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AppendGroupTest {
   private static final long NOW = 77;
-  private static final RecentIds.Window WINDOW = new RecentIds.Window(100, 1_000);
-  private static final StreamEntitySettings SETTINGS = settings(4, 10_000);
+  private static final StreamEntitySettings SETTINGS = TestSettings.of(4, 10_000);
   private static final StreamReply.Unknown UNKNOWN = new StreamReply.Unknown("no answer");
 
   private static final AppendGroup.Comparison NO_COMPARISON =
@@ -25,7 +23,7 @@ class AppendGroupTest {
 
   private final PendingCommands pending = new PendingCommands(100, 1_000_000);
   private Answers answers;
-  private StreamState state = new StreamState(WINDOW, 0, 0, StreamProperties.NONE);
+  private StreamState state = new StreamState(TestSettings.WINDOW, 0, 0, StreamProperties.NONE);
 
   @BeforeEach
   void start() {
@@ -37,25 +35,6 @@ class AppendGroupTest {
     answers.stop();
   }
 
-  private static StreamEntitySettings settings(int maxBatchEvents, int maxWriteBytes) {
-    return new StreamEntitySettings(
-        "journal",
-        "type",
-        "",
-        10,
-        Duration.ZERO,
-        100,
-        1_000_000,
-        new StreamLimits(100, 1_000, 1_000, maxBatchEvents, "nothing"),
-        maxWriteBytes,
-        100,
-        100,
-        WINDOW,
-        Duration.ofHours(1),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1));
-  }
-
   private AppendGroup group(long version, PendingAppend... appends) {
     return group(SETTINGS, version, appends);
   }
@@ -64,7 +43,7 @@ class AppendGroupTest {
     for (PendingAppend append : appends) {
       assertThat(pending.offer(append)).isEmpty();
     }
-    state = new StreamState(WINDOW, version, 0, StreamProperties.NONE);
+    state = new StreamState(TestSettings.WINDOW, version, 0, StreamProperties.NONE);
     return AppendGroup.take(pending, state, NOW, settings);
   }
 
@@ -76,7 +55,7 @@ class AppendGroupTest {
   void checksEachAppendAgainstTheVersionThatThoseBeforeItLeave() throws Exception {
     AppendGroup group =
         group(
-            settings(10, 10_000),
+            TestSettings.of(10, 10_000),
             7,
             answers.append("a", 1, 7),
             answers.append("b", 2, 8),
@@ -111,7 +90,7 @@ class AppendGroupTest {
   void takesNoMoreBytesThanAWriteHolds() {
     AppendGroup group =
         group(
-            settings(100, 500),
+            TestSettings.of(100, 500),
             0,
             answers.append("a", 1),
             answers.append("b", 1),

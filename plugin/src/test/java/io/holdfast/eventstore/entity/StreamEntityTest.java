@@ -11,7 +11,6 @@ import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.journal.OwnerRequest;
 import io.holdfast.query.StreamReader;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -46,7 +45,7 @@ class StreamEntityTest {
             StreamEntity.create(
                 "s",
                 new StreamEntity.Environment(
-                    settings(),
+                    TestSettings.of(10, 10_000),
                     Adapter.toClassic(journal),
                     new StreamReader(system, 100),
                     InstantSource.system())),
@@ -66,26 +65,6 @@ class StreamEntityTest {
           messages.add(message);
           return Behaviors.same();
         });
-  }
-
-  /** The journal may take three seconds. */
-  private static StreamEntitySettings settings() {
-    return new StreamEntitySettings(
-        "journal",
-        "type",
-        "",
-        10,
-        Duration.ZERO,
-        100,
-        1_000_000,
-        new StreamLimits(100, 1_000, 1_000, 10, "nothing"),
-        10_000,
-        100,
-        100,
-        new RecentIds.Window(100, 1_000),
-        Duration.ofHours(1),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(3));
   }
 
   private <T> T request(Class<T> type) throws InterruptedException {
