@@ -128,11 +128,7 @@ public final class Writer<R> {
             .thenCompose(known -> batchWrite.run(known, batches.get(next)));
     if (next > 0) {
       // The batches before this one are stored: the request as a whole is not without effect.
-      written =
-          written.exceptionally(
-              failure -> {
-                throw FenceException.ofUnknownEffect(failure);
-              });
+      written = ofUnknownEffect(written);
     }
     return written.thenCompose(done -> write(stream, batches, next + 1));
   }
@@ -290,13 +286,16 @@ public final class Writer<R> {
                 .recordChange(persistenceId, to, properties, epoch)
                 .thenCompose(
                     recorded ->
-                        recorded ? afterRecord(delete(stream, deletedTo, to, epoch)) : lost(stream))
+                        // Recorded, it has taken place: whatever fails now does not undo it.
+                        recorded
+                            ? ofUnknownEffect(delete(stream, deletedTo, to, epoch))
+                            : lost(stream))
                 .thenApply(done -> stream.become(epoch, highest, to, properties)));
   }
 
-  /** The change itself has taken place: whatever fails now does not undo it. */
-  private static CompletionStage<Void> afterRecord(CompletionStage<Void> deletion) {
-    return deletion.exceptionally(
+  /** A step after which something has taken effect, whatever becomes of it. */
+  private static CompletionStage<Void> ofUnknownEffect(CompletionStage<Void> step) {
+    return step.exceptionally(
         failure -> {
           throw FenceException.ofUnknownEffect(failure);
         });

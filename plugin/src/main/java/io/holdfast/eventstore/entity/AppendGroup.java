@@ -43,7 +43,8 @@ final class AppendGroup {
   }
 
   /**
-   * Takes from the queue what fits into one write and can be decided.
+   * Takes from the queue what fits into one write and can be decided. It takes nothing where the
+   * first is no append, or needs recent ids that the state does not know.
    *
    * @param state is led on by what is taken
    */
@@ -81,6 +82,10 @@ final class AppendGroup {
       bytes += append.bytes();
     }
     answers.add(new Answer(append, decision, state.version()));
+  }
+
+  boolean isEmpty() {
+    return answers.isEmpty();
   }
 
   /** The stream's version before the write. */

@@ -254,14 +254,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
   }
 
   private void next() {
-    PendingCommands.Pending first = pending.peek();
-    if (first instanceof PendingChange change) {
+    if (pending.peek() instanceof PendingChange change) {
       pending.poll();
       begin(change.command());
-    } else if (first instanceof PendingAppend append
-        && stream.needsRecentIds(
-            append.expectedVersion(), append.hasFreshIds(environment.settings()))) {
-      readRecent();
     } else {
       write();
     }
@@ -277,6 +272,11 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private void write() {
     AppendGroup group =
         AppendGroup.take(pending, stream, environment.clock().millis(), environment.settings());
+    if (group.isEmpty() && !pending.isEmpty()) {
+      // The first can only be decided with them.
+      readRecent();
+      return;
+    }
     inFlight = group;
     state = State.WRITING;
     asked = questions.size();
