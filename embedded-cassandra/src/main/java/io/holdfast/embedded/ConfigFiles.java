@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Writes what a node reads at its start: configuration, and the few classes of ours it runs. */
 final class ConfigFiles {
@@ -59,7 +61,18 @@ final class ConfigFiles {
     for (Map.Entry<String, String> value : values.entrySet()) {
       text = text.replace("${" + value.getKey() + "}", value.getValue());
     }
+    for (Map.Entry<String, String> setting : settings.overrides().entrySet()) {
+      text = withSetting(text, setting.getKey(), setting.getValue());
+    }
     return text;
+  }
+
+  private static String withSetting(String yaml, String name, String value) {
+    String line = name + ": " + value;
+    Matcher before = Pattern.compile("(?m)^" + name + ":.*$").matcher(yaml);
+    return before.find()
+        ? before.replaceFirst(Matcher.quoteReplacement(line))
+        : yaml + "\n" + line + "\n";
   }
 
   /** Only these: a node must not see the class path of its parent. */

@@ -4,6 +4,8 @@ package io.holdfast.embedded;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ public final class EmbeddedCassandraBuilder {
   private String heap = DEFAULT_HEAP;
   private Duration startTimeout = DEFAULT_START_TIMEOUT;
   private CommitLogSync commitLogSync = CommitLogSync.PERIODIC;
+
+  private final Map<String, String> overrides = new HashMap<>();
 
   EmbeddedCassandraBuilder() {}
 
@@ -99,6 +103,18 @@ public final class EmbeddedCassandraBuilder {
   }
 
   /**
+   * Sets a setting of {@code cassandra.yaml}, such as {@code hinted_handoff_enabled}, in place of
+   * what Holdfast chooses for small machines.
+   *
+   * @param value in YAML's form, on one line
+   * @throws IllegalArgumentException at start, if the setting is an address, a port or a folder
+   */
+  public EmbeddedCassandraBuilder setting(String name, String value) {
+    overrides.put(name, value);
+    return this;
+  }
+
+  /**
    * Starts the node and blocks until it answers a CQL query.
    *
    * @throws IllegalArgumentException if a setting is invalid
@@ -120,6 +136,7 @@ public final class EmbeddedCassandraBuilder {
         heap,
         startTimeout,
         commitLogSync,
+        overrides,
         ring);
   }
 }

@@ -104,6 +104,12 @@ public final class EmbeddedCassandraClusterBuilder {
     return this;
   }
 
+  /** See {@link EmbeddedCassandraBuilder#setting}. */
+  public EmbeddedCassandraClusterBuilder setting(String name, String value) {
+    node.setting(name, value);
+    return this;
+  }
+
   /**
    * Starts the nodes and blocks until all answer CQL queries and reach each other.
    *

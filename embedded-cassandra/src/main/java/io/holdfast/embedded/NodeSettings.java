@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param storagePort 0 for any free port
  * @param dataFolder null for a temporary one
  * @param javaHome null for the default
+ * @param overrides settings of {@code cassandra.yaml} by name, with values in YAML's form
  */
 record NodeSettings(
     InetAddress address,
@@ -29,13 +31,22 @@ record NodeSettings(
     String heap,
     Duration startTimeout,
     CommitLogSync commitLogSync,
+    Map<String, String> overrides,
     Ring ring) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,48}");
   private static final Pattern HEAP = Pattern.compile("[1-9][0-9]{0,5}[mMgG]");
   private static final int LEAST_HEAP_MEBIBYTES = 256;
 
+  private static final Pattern SETTING = Pattern.compile("[a-z][a-z0-9_]*");
+
+  /** These decide where a node listens, and are set by other means. */
+  private static final Pattern RESERVED =
+      Pattern.compile(".*(_address|_port|_interface|_directory|_directories)|seed_provider");
+
   NodeSettings {
+    overrides = Map.copyOf(overrides);
+    overrides.forEach(NodeSettings::checkSetting);
     checkPort("cqlPort", cqlPort);
     checkPort("storagePort", storagePort);
     checkName("clusterName", clusterName);
@@ -73,6 +84,19 @@ record NodeSettings(
   private static int mebibytes(String heap) {
     int number = Integer.parseInt(heap.substring(0, heap.length() - 1));
     return heap.toLowerCase(Locale.ROOT).endsWith("g") ? number * 1024 : number;
+  }
+
+  private static void checkSetting(String name, String value) {
+    if (!SETTING.matcher(name).matches() || RESERVED.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "setting \""
+              + name
+              + "\" must be the name of a setting of cassandra.yaml, and none of an address, a port or a folder");
+    }
+    if (value.isBlank() || value.contains("\n")) {
+      throw new IllegalArgumentException(
+          "the value of setting " + name + " must be one line, not \"" + value + "\"");
+    }
   }
 
   private static void checkPort(String what, int port) {

@@ -47,6 +47,11 @@ public final class SingleTries {
     return append(streamId, ids, ExpectedVersion.any(), true);
   }
 
+  /** Appends events whose ids an earlier try may have used, wherever the stream stands. */
+  public CompletionStage<Long> appendAgain(String streamId, List<String> ids) {
+    return append(streamId, ids, ExpectedVersion.any(), false);
+  }
+
   /** Appends an event whose id an earlier try may have used. */
   public CompletionStage<Long> append(String streamId, String id, long expectedVersion) {
     return append(streamId, List.of(id), ExpectedVersion.exactly(expectedVersion), false);

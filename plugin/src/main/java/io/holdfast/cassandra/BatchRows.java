@@ -11,11 +11,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the rows of one batch, as {@code Statements.Name.SELECT_BATCH} reads them. */
+/** Gathers the rows of one batch, as {@link Statements.Name#SELECT_BATCH} reads them. */
 final class BatchRows {
-  /** Where the header begins in {@code Statements.Name.SELECT_BATCH}. */
-  static final int HEADER = 4;
-
   private final String persistenceId;
   private final Tail batch;
   private final Set<String> eventTypes = new TreeSet<>();
@@ -30,25 +27,32 @@ final class BatchRows {
     this.batch = batch;
   }
 
-  String persistenceId() {
-    return persistenceId;
-  }
-
+  /** Takes a row of the batch, if it is one, and whole. */
   void add(Row row) {
-    EventHeader header = HeaderColumns.header(row, HEADER);
-    if (header.batchFirstSequenceNr() != batch.batchFirstSequenceNr()) {
+    if (!EventRows.hasHeader(row)) {
+      return;
+    }
+    EventHeader header = EventRows.header(row);
+    long rowEpoch = epoch(row);
+    if (header.batchFirstSequenceNr() != batch.batchFirstSequenceNr()
+        || (writer != null && rowEpoch != epoch)
+        || !EventRows.missing(row, header).isEmpty()) {
       return;
     }
     rows++;
     writer = header.writer();
     logPosition = header.logPosition();
-    epoch = Math.max(row.getLong(1), row.getLong(2));
-    String streamEventType = ObjectColumns.text(row, 3);
-    String type = streamEventType.isEmpty() ? header.type() : streamEventType;
+    epoch = rowEpoch;
+    String type = EventRows.type(row, header);
     if (!type.isEmpty()) {
       eventTypes.add(type);
     }
     tags.addAll(header.tags());
+  }
+
+  /** The epoch of a row, in whichever of the two columns its header stands. */
+  static long epoch(Row row) {
+    return Math.max(row.getLong(Statements.EPOCH), row.getLong(Statements.EPOCH + 1));
   }
 
   /** Whether all rows from that one on were there. */

@@ -76,7 +76,16 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
 
   /** A range of one stream's rows. The first page is requested at once. */
   public CompletionStage<EventPages> readEvents(String persistenceId, EventPages.Range range) {
-    return connected(tables -> completedFuture(tables.events().read(persistenceId, range)));
+    return connected(
+        tables ->
+            completedFuture(
+                tables.events().read(persistenceId, range, () -> readDeletedTo(persistenceId))));
+  }
+
+  /** Up to where the stream's events are deleted; 0 for none. */
+  public CompletionStage<Long> readDeletedTo(String persistenceId) {
+    return readOwnership(persistenceId)
+        .thenApply(row -> row.map(StreamOwnership::deletedTo).orElse(0L));
   }
 
   /**
@@ -233,6 +242,11 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   @Override
   public CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch) {
     return connected(tables -> tables.events().clearAfter(persistenceId, sequenceNr, epoch));
+  }
+
+  @Override
+  public CompletionStage<Long> firstUndeleted(String persistenceId, long deletedTo) {
+    return connected(tables -> tables.events().firstUndeleted(persistenceId, deletedTo));
   }
 
   @Override

@@ -72,11 +72,11 @@ final class CommitLogTable {
         .thenApply(page -> rows(page, from));
   }
 
-  /** The first page, as far as it has no gap. */
+  /** The first page, as far as it has no gap, and no row of which a part is missing. */
   private static List<LogRow> rows(AsyncResultSet page, long from) {
     List<LogRow> rows = new ArrayList<>();
     for (Row row : page.currentPage()) {
-      if (row.getLong(0) != from + rows.size()) {
+      if (row.getLong(0) != from + rows.size() || !isWhole(row)) {
         break;
       }
       rows.add(row(row));
@@ -84,49 +84,58 @@ final class CommitLogTable {
     return rows;
   }
 
+  /**
+   * The first position without a row. All rows below the one that the last row says is settled are
+   * stored; from there on they are read whole, so that those that count stay readable.
+   */
   CompletionStage<Long> readEnd(UUID writer) {
-    return gallop(writer, LogRow.FIRST_POSITION, -1, 1);
+    return gallop(writer, LogRow.FIRST_POSITION, -1, 1)
+        .thenCompose(settledTo -> readToEnd(writer, settledTo));
+  }
+
+  private CompletionStage<Long> readToEnd(UUID writer, long from) {
+    return read(writer, from)
+        .thenCompose(
+            rows -> rows.isEmpty() ? completedFuture(from) : readToEnd(writer, from + rows.size()));
   }
 
   /** A bucket is begun when the one before it is full, or almost. */
-  private CompletionStage<Long> gallop(UUID writer, long end, long bucket, long step) {
-    return readEnd(writer, bucket + step)
+  private CompletionStage<Long> gallop(UUID writer, long settledTo, long bucket, long step) {
+    return readSettledTo(writer, bucket + step, Long.MAX_VALUE)
         .thenCompose(
             found -> {
               if (found > 0) {
                 return gallop(writer, found, bucket + step, step * 2);
               }
-              return step > 1 ? gallop(writer, end, bucket, 1) : completedFuture(end);
+              return step > 1 ? gallop(writer, settledTo, bucket, 1) : completedFuture(settledTo);
+            });
+  }
+
+  /** Up to where the rows are settled, as the last row of a bucket says; 0 if it has none. */
+  private CompletionStage<Long> readSettledTo(UUID writer, long bucket, long before) {
+    return requests
+        .send(
+            statements.get(Name.SELECT_LOG_END).bind(writer, bucket, before),
+            "read the end of the log of writer %s",
+            writer)
+        .thenCompose(
+            page -> {
+              Row last = page.one();
+              if (last == null) {
+                return completedFuture(0L);
+              }
+              return isWhole(last)
+                  ? completedFuture(last.getLong(2))
+                  : readSettledTo(writer, bucket, last.getLong(0));
             });
   }
 
   /**
-   * The first position of a bucket that has no row; 0 if none has. No more rows may be missing
-   * before the last one than may be open at a time.
+   * A row that was stored at quorum is always read whole. Of one that was not, builds before schema
+   * version 3 may have left a replica with nothing but the position.
    */
-  private CompletionStage<Long> readEnd(UUID writer, long bucket) {
-    return requests
-        .send(
-            statements.get(Name.SELECT_LOG_END).bind(writer, bucket),
-            "read the end of the log of writer %s",
-            writer)
-        .thenApply(page -> end(page.currentPage(), bucket));
-  }
-
-  private static long end(Iterable<Row> lastRows, long bucket) {
-    long end = 0;
-    long position = 0;
-    int rows = 0;
-    for (Row row : lastRows) {
-      if (rows == 0 || row.getLong(0) != position - 1) {
-        end = row.getLong(0) + 1;
-      }
-      position = row.getLong(0);
-      rows++;
-    }
-    long start = Math.max(LogRow.FIRST_POSITION, bucket * BUCKET_SIZE);
-    boolean startMissing = rows > 0 && rows < Statements.LOG_END_ROWS && position != start;
-    return startMissing ? start : end;
+  private static boolean isWhole(Row row) {
+    return !row.isNull(6);
   }
 
   private static LogRow row(Row row) {

@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * number in base 128, lowest digit first, with the high bit set in all bytes but the last; a text
  * is its length in bytes and its UTF-8. More may follow, and is ignored.
  *
+ * <p>Before schema version 3, a header did not say where its batch ends and which columns its row
+ * has.
+ *
  * @param batchFirstSequenceNr the first sequence number of the row's batch
+ * @param batchLastSequenceNr the last sequence number of the row's batch; {@link #UNKNOWN} before
+ *     schema version 3
  * @param writer who wrote it
  * @param logPosition the writer's next free log position when it issued the batch
  * @param timestampMillis when the event was recorded, in milliseconds since 1970
@@ -29,9 +34,12 @@ import org.jspecify.annotations.Nullable;
  * @param manifest the event adapter's manifest; may be empty
  * @param serializer of an event that a Pekko serializer wrote
  * @param metadata of a persistent actor's event
+ * @param columns which {@link ContentColumn}s the row has, as bits; none of a row that takes the
+ *     place of a rejected event; {@link #UNKNOWN} before schema version 3
  */
 record EventHeader(
     long batchFirstSequenceNr,
+    long batchLastSequenceNr,
     UUID writer,
     long logPosition,
     long timestampMillis,
@@ -39,7 +47,9 @@ record EventHeader(
     String manifest,
     Set<String> tags,
     @Nullable Serializer serializer,
-    @Nullable SerializedObject metadata) {
+    @Nullable SerializedObject metadata,
+    int columns) {
+  static final int UNKNOWN = -1;
 
   private static final byte FORM = 1;
   private static final int FIXED_BYTES = 1 + 5 * Long.BYTES;
@@ -54,7 +64,8 @@ record EventHeader(
   record Serializer(int id, String manifest) {}
 
   /** What all rows of one batch share. */
-  record Place(long batchFirstSequenceNr, UUID writer, long logPosition) {}
+  record Place(
+      long batchFirstSequenceNr, long batchLastSequenceNr, UUID writer, long logPosition) {}
 
   static EventHeader of(Place place, EventRow row) {
     Serializer serializer =
@@ -63,6 +74,7 @@ record EventHeader(
             : null;
     return new EventHeader(
         place.batchFirstSequenceNr(),
+        place.batchLastSequenceNr(),
         place.writer(),
         place.logPosition(),
         row.timestampMillis(),
@@ -70,13 +82,15 @@ record EventHeader(
         row.manifest(),
         row.tags(),
         serializer,
-        row.metadata());
+        row.metadata(),
+        ContentColumn.bits(row.content()));
   }
 
   /** Of a row that takes the place of a rejected event. */
   static EventHeader ofFiller(Place place) {
     return new EventHeader(
         place.batchFirstSequenceNr(),
+        place.batchLastSequenceNr(),
         place.writer(),
         place.logPosition(),
         0,
@@ -84,7 +98,8 @@ record EventHeader(
         "",
         Set.of(),
         null,
-        null);
+        null,
+        0);
   }
 
   /** What readers of all streams choose by, where the row has no event type of its own. */
@@ -119,12 +134,14 @@ record EventHeader(
       putLength(bytes, metadata.bytes().size());
       bytes.put(metadata.bytes().asByteBuffer());
     }
+    putLength(bytes, Math.toIntExact(batchLastSequenceNr - batchFirstSequenceNr));
+    bytes.put((byte) columns);
     return bytes.flip();
   }
 
   /** At least as many bytes as needed. */
   private int maxSize() {
-    int size = FIXED_BYTES + maxSize(writerUuid) + maxSize(manifest) + MAX_LENGTH_BYTES + 2;
+    int size = FIXED_BYTES + maxSize(writerUuid) + maxSize(manifest) + 2 * MAX_LENGTH_BYTES + 3;
     for (String tag : tags) {
       size += maxSize(tag);
     }
@@ -170,16 +187,28 @@ record EventHeader(
           "an event has a header of form %d, but this version of Holdfast knows form %d: use the version that wrote it"
               .formatted(form, FORM));
     }
+    long batchFirst = bytes.getLong();
+    UUID writer = new UUID(bytes.getLong(), bytes.getLong());
+    long logPosition = bytes.getLong();
+    long timestampMillis = bytes.getLong();
+    String writerUuid = text(bytes);
+    String manifest = text(bytes);
+    Set<String> tags = tags(bytes);
+    Serializer serializer = serializer(bytes);
+    SerializedObject metadata = metadata(bytes);
+    boolean saysMore = bytes.hasRemaining();
     return new EventHeader(
-        bytes.getLong(),
-        new UUID(bytes.getLong(), bytes.getLong()),
-        bytes.getLong(),
-        bytes.getLong(),
-        text(bytes),
-        text(bytes),
-        tags(bytes),
-        serializer(bytes),
-        metadata(bytes));
+        batchFirst,
+        saysMore ? batchFirst + length(bytes) : UNKNOWN,
+        writer,
+        logPosition,
+        timestampMillis,
+        writerUuid,
+        manifest,
+        tags,
+        serializer,
+        metadata,
+        saysMore ? bytes.get() : UNKNOWN);
   }
 
   private static Set<String> tags(ByteBuffer bytes) {

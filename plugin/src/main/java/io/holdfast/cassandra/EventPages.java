@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A range of one stream's rows, page by page, across its partitions. While one page is used the
  * next is on its way; no more than these two are in memory, and their length adapts to the size of
- * the rows. Not thread-safe: call {@link #next} again when its stage is complete, not before.
+ * the rows. A sequence number of the range that has no row, and that no deletion explains, is a
+ * failure: nothing is passed over. Not thread-safe: call {@link #next} again when its stage is
+ * complete, not before.
  */
 public final class EventPages {
   /** What a page should have, about. The first one is shorter; see {@link FirstPage}. */
@@ -34,13 +37,20 @@ public final class EventPages {
    */
   public record Range(long from, long to, long limit, int maxPageRows, boolean reverse) {}
 
+  /** Sequence numbers that have no row, both inclusive. */
+  private record Gap(long first, long last) {}
+
   private final Requests requests;
   private final PreparedStatement select;
   private final Partitions partitions;
   private final String persistenceId;
   private final Range range;
   private final FirstPage firstPage;
+  private final Supplier<CompletionStage<Long>> deletedTo;
   private final String operation;
+
+  /** The sequence number of the next row, if none is missing. */
+  private long expected;
 
   /** The next partition to open. */
   private long partitionNr;
@@ -57,13 +67,16 @@ public final class EventPages {
       Partitions partitions,
       String persistenceId,
       Range range,
-      FirstPage firstPage) {
+      FirstPage firstPage,
+      Supplier<CompletionStage<Long>> deletedTo) {
     this.requests = requests;
     this.select = select;
     this.partitions = partitions;
     this.persistenceId = persistenceId;
     this.range = range;
     this.firstPage = firstPage;
+    this.deletedTo = deletedTo;
+    this.expected = range.reverse() ? range.to() : range.from();
     this.operation = "read events of stream '" + persistenceId + "'";
     this.partitionNr =
         range.reverse() ? partitions.highestOf(range.to()) : partitions.lowestOf(range.from());
@@ -89,12 +102,47 @@ public final class EventPages {
       pageRows = PAGE_BYTES / rowBytes;
     }
     List<EventRow> rows = new ArrayList<>(page.remaining());
+    List<Gap> gaps = new ArrayList<>();
     for (Row row : page.currentPage()) {
+      long sequenceNr = row.getLong(0);
+      passTo(sequenceNr, gaps);
       EventRows.read(persistenceId, row).ifPresent(rows::add);
+      expected = range.reverse() ? sequenceNr - 1 : sequenceNr + 1;
     }
     remaining -= rows.size();
     ahead = remaining <= 0 ? null : page.hasMorePages() ? nextPage(page) : openPartition();
-    return rows.isEmpty() ? next() : completedFuture(Optional.of(rows));
+    if (ahead == null && remaining > 0) {
+      passTo(range.reverse() ? range.from() - 1 : range.to() + 1, gaps);
+    }
+    CompletionStage<Void> explained = gaps.isEmpty() ? completedFuture(null) : explain(gaps);
+    return explained.thenCompose(
+        done -> rows.isEmpty() ? next() : completedFuture(Optional.of(rows)));
+  }
+
+  /** Notes the sequence numbers that are missing before the next row. */
+  private void passTo(long sequenceNr, List<Gap> gaps) {
+    long missing = range.reverse() ? expected - sequenceNr : sequenceNr - expected;
+    if (missing < 0) {
+      throw Damage.twice(persistenceId, sequenceNr);
+    }
+    if (missing > 0) {
+      gaps.add(
+          range.reverse() ? new Gap(sequenceNr + 1, expected) : new Gap(expected, sequenceNr - 1));
+    }
+  }
+
+  /** Events may be deleted while they are read. */
+  private CompletionStage<Void> explain(List<Gap> gaps) {
+    return deletedTo
+        .get()
+        .thenAccept(
+            to -> {
+              for (Gap gap : gaps) {
+                if (gap.last() > to) {
+                  throw Damage.gap(persistenceId, Math.max(gap.first(), to + 1), gap.last());
+                }
+              }
+            });
   }
 
   private CompletionStage<AsyncResultSet> nextPage(AsyncResultSet page) {

@@ -8,18 +8,22 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.Content;
 import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedObject;
 import io.holdfast.serialization.SerializedPayload;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Between an {@link EventRow} and the columns of {@code events}. Columns that do not apply are left
- * unset, which costs nothing. A row without {@code event_id} and without a serializer in its header
- * fills the place of a rejected event.
+ * unset, which costs nothing. A row whose header names no columns fills the place of a rejected
+ * event; one without some of the columns that its header names is incomplete.
  */
 @SuppressWarnings("CheckReturnValue") // the driver's builders change in place
 final class EventRows {
@@ -46,9 +50,13 @@ final class EventRows {
   private static final int STREAM_EVENT_EPOCH = 10;
   private static final int EVENT_EPOCH = 5;
 
-  // The order of the columns in Statements.Name.SELECT_EVENTS.
+  // The order of the columns in Statements.EVENT_COLUMNS.
   private static final int READ_PAYLOAD = 1;
   private static final int READ_EVENT_ID = 2;
+  private static final int READ_EVENT_TYPE = 3;
+  private static final int READ_CONTENT_TYPE = 4;
+  private static final int READ_JSON = 5;
+  private static final int READ_METADATA = 6;
   private static final int READ_HEADER = 7;
 
   private final PreparedStatement insertEvent;
@@ -109,9 +117,67 @@ final class EventRows {
     return bound.build();
   }
 
-  /** The event of a row; empty for one that fills the place of a rejected event. */
+  /**
+   * Whether a row says to which batch it belongs. One that does not was never acknowledged: a
+   * replica has some of its columns only, and no quorum has all.
+   */
+  static boolean hasHeader(Row row) {
+    return HeaderColumns.isIn(row, READ_HEADER);
+  }
+
+  static EventHeader header(Row row) {
+    return HeaderColumns.header(row, READ_HEADER);
+  }
+
+  /** What readers of all streams choose by. */
+  static String type(Row row, EventHeader header) {
+    String streamEventType = ObjectColumns.text(row, READ_EVENT_TYPE);
+    return streamEventType.isEmpty() ? header.type() : streamEventType;
+  }
+
+  /** The columns that the row was written with and lacks now; empty for one that is whole. */
+  static Set<ContentColumn> missing(Row row, EventHeader header) {
+    return header.columns() == EventHeader.UNKNOWN
+        ? missingBySchema2(row, header)
+        : ContentColumn.missing(header.columns(), row);
+  }
+
+  /**
+   * Before schema version 3, a header did not name the columns of its row: which it should have
+   * follows from those that it has. A row that took the place of a rejected event has none, and no
+   * timestamp.
+   */
+  private static Set<ContentColumn> missingBySchema2(Row row, EventHeader header) {
+    if (ContentColumn.EVENT_ID.isIn(row)) {
+      boolean hasPayload = ContentColumn.JSON.isIn(row) || ContentColumn.PAYLOAD.isIn(row);
+      return !hasPayload
+          ? EnumSet.of(ContentColumn.JSON)
+          : ContentColumn.EVENT_TYPE.isIn(row) ? Set.of() : EnumSet.of(ContentColumn.EVENT_TYPE);
+    }
+    if (header.serializer() != null) {
+      return ContentColumn.PAYLOAD.isIn(row) ? Set.of() : EnumSet.of(ContentColumn.PAYLOAD);
+    }
+    boolean isFiller =
+        header.timestampMillis() == 0
+            && Arrays.stream(ContentColumn.values()).noneMatch(column -> column.isIn(row));
+    return isFiller ? Set.of() : EnumSet.of(ContentColumn.EVENT_ID);
+  }
+
+  /**
+   * The event of a row; empty for one that fills the place of a rejected event.
+   *
+   * @throws FenceException if the row is incomplete
+   */
   static Optional<EventRow> read(String persistenceId, Row row) {
-    EventHeader header = HeaderColumns.header(row, READ_HEADER);
+    long sequenceNr = row.getLong(0);
+    if (!hasHeader(row)) {
+      throw Damage.incomplete(persistenceId, sequenceNr, "its header");
+    }
+    EventHeader header = header(row);
+    Set<ContentColumn> missing = missing(row, header);
+    if (!missing.isEmpty()) {
+      throw Damage.incomplete(persistenceId, sequenceNr, missing);
+    }
     Content content = content(row, header);
     if (content == null) {
       return Optional.empty();
@@ -119,7 +185,7 @@ final class EventRows {
     return Optional.of(
         new EventRow(
             persistenceId,
-            row.getLong(0),
+            sequenceNr,
             header.timestampMillis(),
             header.writerUuid(),
             header.manifest(),
@@ -129,28 +195,26 @@ final class EventRows {
   }
 
   private static @Nullable Content content(Row row, EventHeader header) {
-    String eventId = row.getString(READ_EVENT_ID);
-    if (eventId != null) {
-      return new StreamEvent(streamEvent(row, eventId));
-    }
     EventHeader.Serializer serializer = header.serializer();
-    return serializer == null
-        ? null
-        : new ActorEvent(
-            new SerializedObject(
-                serializer.id(), serializer.manifest(), ObjectColumns.bytes(row, READ_PAYLOAD)));
+    if (serializer != null) {
+      return new ActorEvent(
+          new SerializedObject(
+              serializer.id(), serializer.manifest(), ObjectColumns.bytes(row, READ_PAYLOAD)));
+    }
+    String eventId = row.getString(READ_EVENT_ID);
+    return eventId == null ? null : new StreamEvent(streamEvent(row, eventId));
   }
 
   private static EventData streamEvent(Row row, String eventId) {
     // The column that is set, rather than what today's code takes for JSON.
-    int payload = row.isNull(READ_EVENT_ID + 3) ? READ_PAYLOAD : READ_EVENT_ID + 3;
-    String contentType = row.getString(READ_EVENT_ID + 2);
+    int payload = row.isNull(READ_JSON) ? READ_PAYLOAD : READ_JSON;
+    String contentType = row.getString(READ_CONTENT_TYPE);
     return new EventData(
         eventId,
-        ObjectColumns.text(row, READ_EVENT_ID + 1),
+        ObjectColumns.text(row, READ_EVENT_TYPE),
         new SerializedPayload(
             Objects.requireNonNullElse(contentType, SerializedPayload.JSON),
             ObjectColumns.bytes(row, payload)),
-        row.getString(READ_EVENT_ID + 4));
+        row.getString(READ_METADATA));
   }
 }

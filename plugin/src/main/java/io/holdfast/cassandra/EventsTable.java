@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The table {@code events}. */
 final class EventsTable {
@@ -36,7 +37,8 @@ final class EventsTable {
   CompletionStage<Void> insert(
       Batch<EventRow> batch, long batchFirst, long epoch, UUID writer, long logPosition) {
     EventRows.Position position =
-        position(batch.persistenceId(), batchFirst, epoch, writer, logPosition);
+        position(
+            batch.persistenceId(), batchFirst, batch.lastSequenceNr(), epoch, writer, logPosition);
     List<BoundStatement> bound = new ArrayList<>(batch.rows().size());
     long next = batchFirst;
     for (EventRow row : batch.rows()) {
@@ -50,15 +52,23 @@ final class EventsTable {
   CompletionStage<Void> fill(
       String persistenceId, long first, long last, long epoch, UUID writer, long logPosition) {
     List<BoundStatement> bound = new ArrayList<>();
-    bindFillers(bound, position(persistenceId, first, epoch, writer, logPosition), first, last);
+    bindFillers(
+        bound, position(persistenceId, first, last, epoch, writer, logPosition), first, last);
     return write(persistenceId, first, last, bound);
   }
 
   private EventRows.Position position(
-      String persistenceId, long batchFirst, long epoch, UUID writer, long logPosition) {
-    long partitionNr = partitions.after(batchFirst - 1);
+      String persistenceId,
+      long batchFirst,
+      long batchLast,
+      long epoch,
+      UUID writer,
+      long logPosition) {
     return new EventRows.Position(
-        persistenceId, partitionNr, new EventHeader.Place(batchFirst, writer, logPosition), epoch);
+        persistenceId,
+        partitions.after(batchFirst - 1),
+        new EventHeader.Place(batchFirst, batchLast, writer, logPosition),
+        epoch);
   }
 
   private void bindFillers(
@@ -80,12 +90,31 @@ final class EventsTable {
   }
 
   private CompletionStage<Tail> readLast(String persistenceId, long partitionNr) {
-    return send("find the end of", Name.SELECT_LAST, persistenceId, persistenceId, partitionNr)
-        .thenApply(
+    return readLast(persistenceId, partitionNr, Long.MAX_VALUE);
+  }
+
+  /** A row without a header belongs to a batch that was never acknowledged, whichever it is. */
+  private CompletionStage<Tail> readLast(String persistenceId, long partitionNr, long before) {
+    return send(
+            "find the end of", Name.SELECT_LAST, persistenceId, persistenceId, partitionNr, before)
+        .thenCompose(
             result -> {
               Row row = result.one();
-              return row == null ? Tail.NONE : new Tail(batchFirst(row, 1), row.getLong(0));
+              if (row == null) {
+                return CompletableFuture.completedFuture(Tail.NONE);
+              }
+              return EventRows.hasHeader(row)
+                  ? CompletableFuture.completedFuture(batchOf(row))
+                  : readLast(persistenceId, partitionNr, row.getLong(0));
             });
+  }
+
+  /** The batch of a row. Before schema version 3, nothing tells whether rows follow this one. */
+  private static Tail batchOf(Row row) {
+    EventHeader header = EventRows.header(row);
+    long sequenceNr = row.getLong(0);
+    return new Tail(
+        header.batchFirstSequenceNr(), Math.max(sequenceNr, header.batchLastSequenceNr()));
   }
 
   CompletionStage<Optional<StoredBatch>> settleTail(
@@ -109,21 +138,14 @@ final class EventsTable {
 
   private CompletionStage<Optional<StoredBatch>> readBatch(
       String persistenceId, long partitionNr, long lastSequenceNr) {
-    return send(
-            "read a batch of",
-            Name.SELECT_BATCH,
-            persistenceId,
-            persistenceId,
-            partitionNr,
-            lastSequenceNr,
-            lastSequenceNr)
+    return selectBatch(persistenceId, partitionNr, lastSequenceNr, lastSequenceNr)
         .thenCompose(
             result -> {
               Row row = result.one();
-              if (row == null) {
+              if (row == null || !EventRows.hasHeader(row)) {
                 return CompletableFuture.completedFuture(Optional.empty());
               }
-              Tail batch = new Tail(batchFirst(row, BatchRows.HEADER), lastSequenceNr);
+              Tail batch = batchOf(row);
               return readBatch(persistenceId, partitionNr, batch.batchFirstSequenceNr(), batch)
                   .thenApply(BatchRows::stored);
             });
@@ -131,24 +153,39 @@ final class EventsTable {
 
   private CompletionStage<BatchRows> readBatch(
       String persistenceId, long partitionNr, long first, Tail batch) {
-    return send(
-            "read a batch of",
-            Name.SELECT_BATCH,
-            persistenceId,
-            persistenceId,
-            partitionNr,
-            first,
-            batch.sequenceNr())
-        .thenCompose(page -> addPages(new BatchRows(persistenceId, batch), page));
+    return selectBatch(persistenceId, partitionNr, first, batch.sequenceNr())
+        .thenApply(
+            page -> {
+              BatchRows rows = new BatchRows(persistenceId, batch);
+              page.currentPage().forEach(rows::add);
+              return rows;
+            });
   }
 
-  private CompletionStage<BatchRows> addPages(BatchRows rows, AsyncResultSet page) {
-    page.currentPage().forEach(rows::add);
-    return page.hasMorePages()
-        ? requests
-            .nextPage(page, "read a batch of stream '%s'", rows.persistenceId())
-            .thenCompose(next -> addPages(rows, next))
-        : CompletableFuture.completedFuture(rows);
+  /**
+   * Reads all rows in one page: two pages may be read from different replicas, and each would show
+   * and repair another part of a batch that few replicas have.
+   */
+  private CompletionStage<AsyncResultSet> selectBatch(
+      String persistenceId, long partitionNr, long first, long last) {
+    int rows = Math.toIntExact(last - first + 1);
+    return requests
+        .send(
+            statements
+                .get(Name.SELECT_BATCH)
+                .bind(persistenceId, partitionNr, first, last)
+                .setPageSize(rows + 1),
+            "read a batch of stream '%s'",
+            persistenceId)
+        .thenApply(
+            page -> {
+              if (page.hasMorePages()) {
+                throw new IllegalStateException(
+                    "Cassandra answered with %d of at most %d rows of a batch of '%s' in one page"
+                        .formatted(page.remaining(), rows, persistenceId));
+              }
+              return page;
+            });
   }
 
   CompletionStage<Long> epochAfter(String persistenceId, long head) {
@@ -160,14 +197,40 @@ final class EventsTable {
             partitions.after(head),
             head + 1)
         .thenApply(
-            result -> {
-              Row row = result.one();
-              return row == null ? 0 : Math.max(row.getLong(0), row.getLong(1));
+            page -> {
+              Row row = page.one();
+              return row == null ? 0 : BatchRows.epoch(row);
             });
   }
 
-  private static long batchFirst(Row row, int header) {
-    return HeaderColumns.header(row, header).batchFirstSequenceNr();
+  /**
+   * The lowest sequence number up to {@code deletedTo} that has a row; 0 if none has. Deletions go
+   * from the lowest partition to the highest, each after the one before it is stored: so whatever
+   * one has left begins in some partition and goes on in all after that.
+   */
+  CompletionStage<Long> firstUndeleted(String persistenceId, long deletedTo) {
+    return firstUndeleted(persistenceId, deletedTo, partitions.highestOf(deletedTo), 0);
+  }
+
+  private CompletionStage<Long> firstUndeleted(
+      String persistenceId, long deletedTo, long partitionNr, long lowest) {
+    return requests
+        .send(
+            statements
+                .get(Name.SELECT_EVENTS)
+                .bind(persistenceId, partitionNr, 1L, deletedTo)
+                .setPageSize(1),
+            "find deleted events of stream '%s'",
+            persistenceId)
+        .thenCompose(
+            page -> {
+              Row row = page.one();
+              long found = row == null ? lowest : row.getLong(0);
+              boolean mayGoOn = row != null || partitionNr > partitions.lowestOf(deletedTo);
+              return partitionNr > 0 && mayGoOn
+                  ? firstUndeleted(persistenceId, deletedTo, partitionNr - 1, found)
+                  : CompletableFuture.completedFuture(found);
+            });
   }
 
   CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch) {
@@ -205,10 +268,14 @@ final class EventsTable {
     return all;
   }
 
-  EventPages read(String persistenceId, EventPages.Range range) {
+  /**
+   * @param deletedTo reads up to where the stream's events are deleted
+   */
+  EventPages read(
+      String persistenceId, EventPages.Range range, Supplier<CompletionStage<Long>> deletedTo) {
     Name name = range.reverse() ? Name.SELECT_EVENTS_BACKWARDS : Name.SELECT_EVENTS;
     return new EventPages(
-        requests, statements.get(name), partitions, persistenceId, range, firstPage);
+        requests, statements.get(name), partitions, persistenceId, range, firstPage, deletedTo);
   }
 
   private CompletionStage<AsyncResultSet> send(

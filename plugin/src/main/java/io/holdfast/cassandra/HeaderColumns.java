@@ -25,6 +25,15 @@ final class HeaderColumns {
   private HeaderColumns() {}
 
   /**
+   * Whether there is a header.
+   *
+   * @param first the index of the first of {@link #COLUMNS}
+   */
+  static boolean isIn(Row row, int first) {
+    return !row.isNull(first) || !row.isNull(first + 1);
+  }
+
+  /**
    * Reads the header.
    *
    * @param first the index of the first of {@link #COLUMNS}
@@ -39,6 +48,7 @@ final class HeaderColumns {
     Set<String> tags = requireNonNull(row.getSet(first + 7, String.class), "tags");
     return new EventHeader(
         row.getLong(first + 1),
+        EventHeader.UNKNOWN,
         Objects.requireNonNullElse(row.getUuid(first + 2), NOBODY),
         row.getLong(first + 3),
         timestamp == null ? 0 : timestamp.toEpochMilli(),
@@ -48,6 +58,7 @@ final class HeaderColumns {
         row.isNull(first + 8)
             ? null
             : new EventHeader.Serializer(row.getInt(first + 8), ObjectColumns.text(row, first + 9)),
-        ObjectColumns.read(row, first + 10, first + 12));
+        ObjectColumns.read(row, first + 10, first + 12),
+        EventHeader.UNKNOWN);
   }
 }

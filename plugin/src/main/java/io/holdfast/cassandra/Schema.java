@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,16 @@ final class Schema {
   static final String PARTITION_SIZE = "partition-size";
 
   /** The version of the tables below. Columns and tables may be added to a version. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
-  /** The one before, whose tables are brought to this version at start. */
-  static final int FORMER_VERSION = 1;
+  /** The earliest one; tables of it and of those after it are brought to this version at start. */
+  static final int FIRST_VERSION = 1;
+
+  /** Whether these tables can be used, perhaps after {@link #additions}. */
+  static boolean isKnown(String version) {
+    return IntStream.rangeClosed(FIRST_VERSION, VERSION)
+        .anyMatch(known -> Integer.toString(known).equals(version));
+  }
 
   /**
    * Of the tables that only grow. By default Cassandra compacts all that is below 50 MiB together,
@@ -218,8 +225,9 @@ final class Schema {
     addColumn(additions, existing, "streams", "properties", "text");
     addColumn(additions, existing, "commit_log", "batch_entries", "blob");
     addColumn(additions, existing, "commit_log", "adopted_entries", "blob");
-    if (Integer.toString(FORMER_VERSION).equals(version)) {
-      // The last step: from then on, no node that does not know the new columns starts any more.
+    if (version != null && !Integer.toString(VERSION).equals(version)) {
+      // The last step: from then on, no node that does not know the new columns, or would read less
+      // than whole rows, starts any more.
       additions.put(
           "%s %d".formatted(SCHEMA_VERSION, VERSION),
           "UPDATE %s.settings SET value = '%d' WHERE name = '%s' IF value = '%s'"

@@ -156,13 +156,11 @@ final class SchemaSetup {
 
   private void checkVersion(Map<String, String> stored) {
     String version = stored.get(Schema.SCHEMA_VERSION);
-    Set<String> known =
-        Set.of(Integer.toString(Schema.VERSION), Integer.toString(Schema.FORMER_VERSION));
-    if (version != null && !known.contains(version)) {
+    if (version != null && !Schema.isKnown(version)) {
       throw new IllegalStateException(
-          ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows versions %d and %d: use"
+          ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows versions %d to %d: use"
                   + " the version of Holdfast that made them, or a keyspace of its own (holdfast.cassandra.keyspace)")
-              .formatted(settings.keyspace(), version, Schema.FORMER_VERSION, Schema.VERSION));
+              .formatted(settings.keyspace(), version, Schema.FIRST_VERSION, Schema.VERSION));
     }
   }
 

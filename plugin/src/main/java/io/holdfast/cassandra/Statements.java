@@ -14,15 +14,28 @@ import java.util.concurrent.CompletionStage;
  * repeat it.
  */
 final class Statements {
-  private static final String EVENT_COLUMNS =
+  /**
+   * All columns of a row of {@code events}. Every read of the table selects all of them: a read at
+   * quorum repairs the columns that it selects and no others, and would leave other replicas with
+   * half a row.
+   */
+  static final String EVENT_COLUMNS =
       "seq_nr, payload, event_id, event_type, content_type, json, metadata, "
           + HeaderColumns.COLUMNS;
 
-  /** A row's epoch stands in whichever of the two is there. */
+  /** Where a row's epoch stands behind these, in whichever of two columns is there. */
+  static final int EPOCH = 20;
+
   private static final String EPOCHS = "writetime(header), writetime(batch_first_seq_nr)";
 
-  /** More than the rows of a log that may be open at a time: below these, none is missing. */
-  static final int LOG_END_ROWS = 200;
+  private static final String LOG_COLUMNS =
+      "position, batch_entries, settled_to, voided, after, adopted_entries, logged_at, batches,"
+          + " adopted";
+
+  // All columns here too, or a row could come about that has no owner.
+  private static final String SELECT_ID_COLUMNS =
+      "SELECT persistence_id, token(persistence_id), owner, epoch, head, deleted_to, properties"
+          + " FROM %s.streams";
 
   private static final String PARTITION = " WHERE persistence_id = ? AND partition_nr = ?";
 
@@ -51,20 +64,27 @@ final class Statements {
             + PARTITION
             + " AND seq_nr >= ? AND seq_nr <= ? ORDER BY seq_nr DESC"),
     SELECT_LAST(
-        "SELECT seq_nr, "
-            + HeaderColumns.COLUMNS
+        "SELECT "
+            + EVENT_COLUMNS
             + " FROM %s.events"
             + PARTITION
-            + " ORDER BY seq_nr DESC LIMIT 1"),
+            + " AND seq_nr < ? ORDER BY seq_nr DESC LIMIT 1"),
     SELECT_BATCH(
-        "SELECT seq_nr, "
+        "SELECT "
+            + EVENT_COLUMNS
+            + ", "
             + EPOCHS
-            + ", event_type, "
-            + HeaderColumns.COLUMNS
             + " FROM %s.events"
             + PARTITION
             + " AND seq_nr >= ? AND seq_nr <= ?"),
-    SELECT_EPOCH("SELECT " + EPOCHS + " FROM %s.events" + PARTITION + " AND seq_nr = ?"),
+    SELECT_EPOCH(
+        "SELECT "
+            + EVENT_COLUMNS
+            + ", "
+            + EPOCHS
+            + " FROM %s.events"
+            + PARTITION
+            + " AND seq_nr = ?"),
     DELETE_AFTER("DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ?"),
     DELETE_RANGE(
         "DELETE FROM %s.events USING TIMESTAMP ?" + PARTITION + " AND seq_nr > ? AND seq_nr <= ?"),
@@ -72,12 +92,8 @@ final class Statements {
         "SELECT owner, epoch, head, deleted_to, properties FROM %s.streams"
             + " WHERE persistence_id = ?"),
     // No token is below the smallest, which the partitioner gives to nobody.
-    SELECT_IDS(
-        "SELECT persistence_id, token(persistence_id) FROM %s.streams"
-            + " WHERE token(persistence_id) > -9223372036854775808"),
-    SELECT_IDS_AFTER(
-        "SELECT persistence_id, token(persistence_id) FROM %s.streams"
-            + " WHERE token(persistence_id) > token(?)"),
+    SELECT_IDS(SELECT_ID_COLUMNS + " WHERE token(persistence_id) > -9223372036854775808"),
+    SELECT_IDS_AFTER(SELECT_ID_COLUMNS + " WHERE token(persistence_id) > token(?)"),
     INSERT_STREAM(
         "INSERT INTO %s.streams (persistence_id, owner, epoch, head, deleted_to)"
             + " VALUES (?, ?, ?, 0, 0) IF NOT EXISTS"),
@@ -101,13 +117,14 @@ final class Statements {
         "INSERT INTO %s.commit_log (writer_id, bucket, position, batch_entries, settled_to, voided,"
             + " after, adopted_entries, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"),
     SELECT_LOG(
-        "SELECT position, batch_entries, settled_to, voided, after, adopted_entries, logged_at,"
-            + " batches, adopted"
+        "SELECT "
+            + LOG_COLUMNS
             + " FROM %s.commit_log WHERE writer_id = ? AND bucket = ? AND position >= ?"),
     SELECT_LOG_END(
-        "SELECT position FROM %s.commit_log WHERE writer_id = ? AND bucket = ?"
-            + " ORDER BY position DESC LIMIT "
-            + Statements.LOG_END_ROWS),
+        "SELECT "
+            + LOG_COLUMNS
+            + " FROM %s.commit_log WHERE writer_id = ? AND bucket = ? AND position < ?"
+            + " ORDER BY position DESC LIMIT 1"),
     INSERT_WRITER(
         "INSERT INTO %s.writers (bucket, number, writer_id, address, started_at)"
             + " VALUES (?, ?, ?, ?, ?) IF NOT EXISTS"),

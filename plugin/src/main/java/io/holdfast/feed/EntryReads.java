@@ -149,12 +149,15 @@ final class EntryReads {
     return new Run(entry.persistenceId(), from, entry.lastSequenceNr());
   }
 
+  /** Events that are deleted may be stored for a while. */
   private CompletionStage<NavigableMap<Long, EventRow>> read(Run run) {
+    CompletionStage<Long> deletedTo = storage.readDeletedTo(run.persistenceId());
     return storage
         .readEvents(
             run.persistenceId(),
             new EventPages.Range(run.from(), run.to(), Long.MAX_VALUE, PAGE_ROWS, false))
-        .thenCompose(pages -> collect(pages, new TreeMap<>()));
+        .thenCompose(pages -> collect(pages, new TreeMap<>()))
+        .thenCombine(deletedTo, (rows, to) -> rows.tailMap(to, false));
   }
 
   private static CompletionStage<NavigableMap<Long, EventRow>> collect(

@@ -26,8 +26,8 @@ import java.util.concurrent.CompletionStage;
  *   <li>the new owner, epoch and head, if the stream's row is unchanged and the revocation not old;
  *       else from the beginning. The whole row: events that the previous owner has deleted since it
  *       was read are not in the tail, and only the row knows how far they went;
- *   <li>the clearing of what the previous owner may still have on the wire, and the adoption of
- *       what may be in no log.
+ *   <li>the clearing of what the previous owner may still have on the wire, the end of a deletion
+ *       that it recorded and did not complete, and the adoption of what may be in no log.
  * </ol>
  *
  * <p>The stream is in doubt from before step 4 until after step 5: a claim that stops there is made
@@ -159,12 +159,27 @@ final class Claim {
                 taken
                     ? storage
                         .clearAfter(persistenceId, head, epoch - 1)
-                        .thenCompose(cleared -> log.adopt(proved.unproved()))
+                        .thenCompose(cleared -> endDeletion(persistenceId, previous, epoch))
+                        .thenCompose(erased -> log.adopt(proved.unproved()))
                         .thenApply(
                             adopted ->
                                 stream.become(
                                     epoch, head, previous.deletedTo(), previous.properties()))
                     : again(stream, attempt));
+  }
+
+  private CompletionStage<Void> endDeletion(
+      String persistenceId, StreamOwnership previous, long epoch) {
+    long deletedTo = previous.deletedTo();
+    return deletedTo == 0
+        ? completedFuture(null)
+        : storage
+            .firstUndeleted(persistenceId, deletedTo)
+            .thenCompose(
+                first ->
+                    first == 0
+                        ? completedFuture(null)
+                        : storage.deleteEvents(persistenceId, first - 1, deletedTo, epoch));
   }
 
   private CompletionStage<Stream> again(Stream stream, int attempt) {

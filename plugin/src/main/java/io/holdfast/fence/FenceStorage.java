@@ -45,16 +45,19 @@ public interface FenceStorage<R> extends LogStorage {
   CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo);
 
   /**
-   * Reads every row of the batch after {@code deletedTo}, so that all of it, not its last row
-   * alone, stays readable at quorum. Of a batch that reached too few replicas, a read of its last
-   * row alone may have made that one readable, and no other.
+   * Reads every row of the batch after {@code deletedTo}, whole and in one request, so that all of
+   * it stays readable at quorum. Of a batch that reached too few replicas, an earlier read may have
+   * made some rows readable, or parts of them, and no others.
    *
-   * @return the batch; empty if some of its rows were not there
+   * @return the batch; empty if some of its rows were not there, or not whole
    */
   CompletionStage<Optional<StoredBatch>> settleTail(
       String persistenceId, Tail tail, long deletedTo);
 
-  /** The epoch of the row that follows {@code head}; 0 if there is none. */
+  /**
+   * The epoch of the row that follows {@code head}; 0 if there is none. Of the row's batch nothing
+   * else need be readable.
+   */
   CompletionStage<Long> epochAfter(String persistenceId, long head);
 
   /**
@@ -88,6 +91,12 @@ public interface FenceStorage<R> extends LogStorage {
    * batch would stand.
    */
   CompletionStage<Void> clearAfter(String persistenceId, long sequenceNr, long epoch);
+
+  /**
+   * The lowest sequence number up to {@code deletedTo} whose row is there still, because a deletion
+   * has not come to its end; 0 if none is. Then none will be read any more.
+   */
+  CompletionStage<Long> firstUndeleted(String persistenceId, long deletedTo);
 
   /**
    * Deletes the rows after {@code deletedTo} up to {@code toSequenceNr} whose epoch is at most

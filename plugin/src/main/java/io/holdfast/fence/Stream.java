@@ -26,6 +26,12 @@ final class Stream {
   long highestSequenceNr;
   long deletedTo;
 
+  /**
+   * Up to here events are gone from storage, too; below {@link #deletedTo} while a deletion that is
+   * recorded has not come to its end.
+   */
+  long erasedTo;
+
   /** What the stream's actor keeps with it. */
   @Nullable String properties;
 
@@ -71,20 +77,33 @@ final class Stream {
     return become(0, 0, 0, null);
   }
 
-  /** This writer owns the stream, and nothing is in doubt. */
+  /** This writer owns the stream, and nothing is in doubt or half deleted. */
   Stream become(long epoch, long highestSequenceNr, long deletedTo, @Nullable String properties) {
     this.known = true;
     this.inDoubt = false;
     this.epoch = epoch;
     this.highestSequenceNr = highestSequenceNr;
     this.deletedTo = deletedTo;
+    this.erasedTo = deletedTo;
     this.properties = properties;
     return this;
   }
 
   /** This writer owns the stream still, and has written to it. */
   Stream advance(long epoch, long highestSequenceNr) {
-    return become(epoch, highestSequenceNr, deletedTo, properties);
+    return change(epoch, highestSequenceNr, deletedTo, properties);
+  }
+
+  /** This writer owns the stream still, and has changed it; what is deleted may be stored still. */
+  Stream change(long epoch, long highestSequenceNr, long deletedTo, @Nullable String properties) {
+    long erased = erasedTo;
+    become(epoch, highestSequenceNr, deletedTo, properties);
+    erasedTo = erased;
+    return this;
+  }
+
+  boolean isErased() {
+    return erasedTo == deletedTo;
   }
 
   Recovered recovered() {
@@ -97,6 +116,7 @@ final class Stream {
         + (known ? " known" : " unknown")
         + (inDoubt ? " in doubt" : "")
         + (" epoch " + epoch + ", lost " + lostEpoch)
-        + (", at " + highestSequenceNr + ", deleted to " + deletedTo);
+        + (", at " + highestSequenceNr + ", deleted to " + deletedTo)
+        + (isErased() ? "" : ", erased to " + erasedTo);
   }
 }

@@ -4,13 +4,14 @@ package io.holdfast.fence;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams that a writer remembers. Those with an operation under way or in doubt are always
- * kept; of the idle ones the most recently used, up to a bound. What is forgotten is read again
- * when it is needed. Thread-safe.
+ * The streams that a writer remembers. Those with an operation under way, in doubt or half deleted
+ * are always kept; of the idle ones the most recently used, up to a bound. What is forgotten is
+ * read again when it is needed. Thread-safe.
  */
 final class StreamMemory {
   private final Map<String, Stream> pinned = new HashMap<>();
@@ -41,8 +42,16 @@ final class StreamMemory {
     return stream == null ? idle.get(persistenceId) : stream;
   }
 
+  /** The streams with a deletion that has not come to its end. */
+  synchronized List<String> halfDeleted() {
+    return pinned.values().stream()
+        .filter(stream -> !stream.isErased())
+        .map(stream -> stream.persistenceId)
+        .toList();
+  }
+
   synchronized void leave(Stream stream) {
-    if (--stream.operations > 0 || stream.inDoubt) {
+    if (--stream.operations > 0 || stream.inDoubt || !stream.isErased()) {
       return;
     }
     pinned.remove(stream.persistenceId);

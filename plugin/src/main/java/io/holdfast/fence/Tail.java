@@ -2,7 +2,7 @@
 package io.holdfast.fence;
 
 /**
- * The last batch of a stream, as its rows stand.
+ * The last batch of a stream, as one of its rows tells of it: the others may be missing.
  *
  * @param batchFirstSequenceNr the first sequence number of the batch
  * @param sequenceNr the last sequence number of the batch; 0 where no row was found

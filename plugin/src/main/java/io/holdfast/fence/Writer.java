@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One journal instance's part in the protocol: it owns streams, each in an epoch, and writes to no
@@ -135,7 +136,7 @@ public final class Writer<R> {
 
   /**
    * Deletes events up to {@code toSequenceNr}, at most up to the highest sequence number, which
-   * survives. Repeating a deletion is harmless.
+   * survives. Repeating a deletion is harmless, and ends one that failed half-way.
    */
   public CompletionStage<Void> deleteTo(String persistenceId, long toSequenceNr) {
     return change(persistenceId, toSequenceNr, Optional.empty()).thenApply(changed -> null);
@@ -160,11 +161,14 @@ public final class Writer<R> {
   }
 
   /**
-   * To be called every few seconds: reads the inbox when nobody else does and cleans it up, and
-   * says to the readers of the log that this writer is alive.
+   * To be called every few seconds: reads the inbox when nobody else does and cleans it up, says to
+   * the readers of the log that this writer is alive, and ends deletions that failed half-way.
    */
   public CompletionStage<Void> maintain() {
-    return fence.maintain().thenCompose(done -> log.maintain());
+    return fence
+        .maintain()
+        .thenCompose(done -> log.maintain())
+        .thenCompose(done -> eraseHalfDeleted());
   }
 
   /**
@@ -262,20 +266,29 @@ public final class Writer<R> {
             tail -> {
               long settled = Math.max(current.head(), current.deletedTo());
               long highest = Math.max(tail.sequenceNr(), settled);
-              return stream.become(
-                  current.epoch(), highest, current.deletedTo(), current.properties());
+              // What is half deleted is never forgotten.
+              return stream.isErased()
+                  ? stream.become(
+                      current.epoch(), highest, current.deletedTo(), current.properties())
+                  : stream.change(
+                      current.epoch(), highest, current.deletedTo(), current.properties());
             });
   }
 
   private CompletionStage<Stream> change(
       Stream stream, long deleteTo, Optional<String> newProperties) {
-    long deletedTo = stream.deletedTo;
-    long to = Math.max(deletedTo, Math.min(deleteTo, stream.highestSequenceNr));
-    if (to == deletedTo && newProperties.isEmpty()) {
-      return completedFuture(stream);
-    }
+    long to = Math.max(stream.deletedTo, Math.min(deleteTo, stream.highestSequenceNr));
+    CompletionStage<Stream> recorded =
+        to == stream.deletedTo && newProperties.isEmpty()
+            ? completedFuture(stream)
+            : record(stream, to, newProperties.orElse(stream.properties));
+    // Recorded, it has taken place: whatever fails now does not undo it.
+    return recorded.thenCompose(known -> ofUnknownEffect(erase(known)).thenApply(erased -> known));
+  }
+
+  private CompletionStage<Stream> record(
+      Stream stream, long deleteTo, @Nullable String properties) {
     String persistenceId = stream.persistenceId;
-    String properties = newProperties.orElse(stream.properties);
     long highest = stream.highestSequenceNr;
     stream.inDoubt = true;
     CompletionStage<Long> owned =
@@ -283,14 +296,33 @@ public final class Writer<R> {
     return owned.thenCompose(
         epoch ->
             storage
-                .recordChange(persistenceId, to, properties, epoch)
+                .recordChange(persistenceId, deleteTo, properties, epoch)
                 .thenCompose(
                     recorded ->
-                        // Recorded, it has taken place: whatever fails now does not undo it.
                         recorded
-                            ? ofUnknownEffect(delete(stream, deletedTo, to, epoch))
-                            : lost(stream))
-                .thenApply(done -> stream.become(epoch, highest, to, properties)));
+                            ? completedFuture(stream.change(epoch, highest, deleteTo, properties))
+                            : lost(stream)));
+  }
+
+  /**
+   * Deletes from storage what is recorded as deleted. If that fails it is tried again, by the next
+   * change, by {@link #maintain} or by whoever claims the stream.
+   */
+  private CompletionStage<Void> erase(Stream stream) {
+    long to = stream.deletedTo;
+    return stream.isErased()
+        ? completedFuture(null)
+        : storage
+            .deleteEvents(stream.persistenceId, stream.erasedTo, to, stream.epoch)
+            .thenAccept(deleted -> stream.erasedTo = to);
+  }
+
+  private CompletionStage<Void> eraseHalfDeleted() {
+    CompletionStage<Void> all = completedFuture(null);
+    for (String persistenceId : memory.halfDeleted()) {
+      all = all.thenCompose(done -> inOrder(persistenceId, this::erase));
+    }
+    return all;
   }
 
   /** A step after which something has taken effect, whatever becomes of it. */
@@ -299,12 +331,6 @@ public final class Writer<R> {
         failure -> {
           throw FenceException.ofUnknownEffect(failure);
         });
-  }
-
-  private CompletionStage<Void> delete(Stream stream, long deletedTo, long to, long epoch) {
-    return to == deletedTo
-        ? completedFuture(null)
-        : storage.deleteEvents(stream.persistenceId, deletedTo, to, epoch);
   }
 
   private <T> CompletionStage<T> inOrder(

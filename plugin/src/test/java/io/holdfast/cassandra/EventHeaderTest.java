@@ -20,9 +20,10 @@ class EventHeaderTest {
 
   @Test
   void readsWhatItWrote() {
-    assertSurvives(EventHeader.ofFiller(new EventHeader.Place(7, WRITER, 9)));
+    assertSurvives(EventHeader.ofFiller(new EventHeader.Place(7, 300, WRITER, 9)));
     assertSurvives(
         new EventHeader(
+            Long.MAX_VALUE - 1,
             Long.MAX_VALUE,
             WRITER,
             1,
@@ -31,8 +32,8 @@ class EventHeaderTest {
             "ü\uD83D\uDE00\u0000",
             Set.of("red", "blue", "größer"),
             new EventHeader.Serializer(-5, "m"),
-            new SerializedObject(
-                Integer.MIN_VALUE, "", ByteString.fromArray(new byte[] {1, -128}))));
+            new SerializedObject(Integer.MIN_VALUE, "", ByteString.fromArray(new byte[] {1, -128})),
+            0x3f));
   }
 
   @Test
@@ -41,6 +42,7 @@ class EventHeaderTest {
       assertSurvives(
           new EventHeader(
               1,
+              1,
               WRITER,
               1,
               1,
@@ -48,21 +50,32 @@ class EventHeaderTest {
               "é".repeat(length / 2) + "e".repeat(length % 2),
               Set.of(),
               null,
-              null));
+              null,
+              1));
     }
   }
 
   @Test
   void ignoresWhatFollows() {
-    EventHeader header = EventHeader.ofFiller(new EventHeader.Place(7, WRITER, 9));
+    EventHeader header = EventHeader.ofFiller(new EventHeader.Place(7, 300, WRITER, 9));
     ByteBuffer encoded = header.encode();
     ByteBuffer longer = ByteBuffer.allocate(encoded.remaining() + 3).put(encoded);
     assertThat(EventHeader.decode(longer.rewind())).isEqualTo(header);
   }
 
   @Test
+  void readsHeadersThatSayNothingOfBatchAndColumns() {
+    EventHeader header = EventHeader.ofFiller(new EventHeader.Place(7, 8, WRITER, 9));
+    ByteBuffer encoded = header.encode();
+    EventHeader former = EventHeader.decode(encoded.limit(encoded.limit() - 2));
+    assertThat(former.batchFirstSequenceNr()).isEqualTo(7);
+    assertThat(former.batchLastSequenceNr()).isEqualTo(EventHeader.UNKNOWN);
+    assertThat(former.columns()).isEqualTo(EventHeader.UNKNOWN);
+  }
+
+  @Test
   void refusesAnotherForm() {
-    ByteBuffer encoded = EventHeader.ofFiller(new EventHeader.Place(7, WRITER, 9)).encode();
+    ByteBuffer encoded = EventHeader.ofFiller(new EventHeader.Place(7, 300, WRITER, 9)).encode();
     assertThatIllegalStateException()
         .isThrownBy(() -> EventHeader.decode(encoded.put(0, (byte) 2)))
         .withMessageContaining("form 2")

@@ -22,6 +22,12 @@ final class Bounds {
   private int openLogRows;
   private boolean freeFeedReader;
   private boolean quietWriter;
+  private int replicas = 1;
+  private boolean hints;
+  private int replacements;
+  private int partReads;
+  private int rejections;
+  private boolean pages;
 
   private Bounds(int writers, int activations, int writes, String description) {
     this.writers = writers;
@@ -53,6 +59,12 @@ final class Bounds {
     copy.openLogRows = openLogRows;
     copy.freeFeedReader = freeFeedReader;
     copy.quietWriter = quietWriter;
+    copy.replicas = replicas;
+    copy.hints = hints;
+    copy.replacements = replacements;
+    copy.partReads = partReads;
+    copy.rejections = rejections;
+    copy.pages = pages;
     change.accept(copy);
     return copy;
   }
@@ -108,6 +120,60 @@ final class Bounds {
   /** The second writer writes nothing. */
   Bounds withQuietWriter() {
     return with("the second quiet", copy -> copy.quietWriter = true);
+  }
+
+  /** The events have three replicas, of which any two answer. */
+  Bounds withReplicas() {
+    return with("three replicas", copy -> copy.replicas = 3);
+  }
+
+  /** What two replicas have reaches the third later, or never. */
+  Bounds withHints() {
+    return with("hints", copy -> copy.hints = true);
+  }
+
+  /** A replica may be replaced by an empty one, once the other two are whole. */
+  Bounds withReplacement() {
+    return with("a replacement", copy -> copy.replacements = 1);
+  }
+
+  /** Somebody else reads a part of all rows, as an earlier build would, and so repairs that. */
+  Bounds withPartReads(int count) {
+    return with(count + " reads of a part", copy -> copy.partReads = count);
+  }
+
+  /** Each actor may write an event after one that is rejected. */
+  Bounds withRejections(int count) {
+    return with(count + " rejections", copy -> copy.rejections = count);
+  }
+
+  /** Batches have up to three events, and are read in two pages, each from replicas of its own. */
+  Bounds withPages() {
+    return with("two pages", copy -> copy.pages = true);
+  }
+
+  boolean pages() {
+    return pages;
+  }
+
+  int replicas() {
+    return replicas;
+  }
+
+  boolean hints() {
+    return hints;
+  }
+
+  int replacements() {
+    return replacements;
+  }
+
+  int partReads() {
+    return partReads;
+  }
+
+  int rejections() {
+    return rejections;
   }
 
   int writers() {

@@ -25,6 +25,21 @@ enum Fault {
   NO_REPEATED_CLEARING,
   /** A claimer does not look whether the last batch is whole. */
   TAIL_TAKEN_FOR_WHOLE,
+  /** The tail and its batch are read without their content. */
+  TAIL_READ_IN_PART,
+  /**
+   * Nothing but the last row that is there tells where a batch ends, and the read of an epoch
+   * repairs one row.
+   */
+  EPOCH_READ_REPAIRS_ONE_ROW,
+  /** A batch is read in two pages, and taken for whole after the first. */
+  BATCH_READ_IN_TWO_PAGES,
+  /** A row without content is taken for one that had none. */
+  FILLER_TOLD_BY_ABSENCE,
+  /** A claimer does not end a deletion that its predecessor recorded. */
+  DELETION_NOT_ENDED,
+  /** A writer that repeats a deletion believes that the first one came to its end. */
+  REPEATED_DELETION_SKIPPED,
   /** A claimer does not notice that the owner has deleted events meanwhile. */
   CLAIM_MISSES_DELETION,
   /** A writer goes on in its epoch after a write of unknown outcome. */

@@ -33,7 +33,13 @@ class FencingSearchTest {
         Bounds.of(3, 1, 1),
         Bounds.of(2, 1, 1).withFeed(1).withFreeFeedReader(),
         Bounds.of(2, 1, 1).withFeed(1).withDeletions(1),
-        Bounds.of(2, 1, 1).withFeed(2).withDeletions(1));
+        Bounds.of(2, 1, 1).withFeed(2).withDeletions(1),
+        Bounds.of(2, 1, 2).withReplicas(),
+        Bounds.of(1, 1, 2).withReplicas().withReader(),
+        Bounds.of(2, 1, 1).withReplicas().withDeletions(1),
+        Bounds.of(2, 1, 1).withReplicas().withHints().withReplacement(),
+        Bounds.of(2, 1, 1).withReplicas().withPartReads(1),
+        Bounds.of(2, 1, 1).withReplicas().withRejections(1));
   }
 
   @ParameterizedTest
@@ -63,7 +69,12 @@ class FencingSearchTest {
         Bounds.of(2, 1, 2).withFeed(1).withFreeFeedReader(),
         Bounds.of(2, 1, 2).withFeed(2).withDeletions(1).withPartitionSize(2),
         Bounds.of(2, 2, 1).withFeed(1),
-        Bounds.of(3, 1, 1).withFeed(1));
+        Bounds.of(3, 1, 1).withFeed(1),
+        Bounds.of(2, 1, 1).withReplicas().withReader(),
+        Bounds.of(2, 1, 3).withReplicas().withPages(),
+        Bounds.of(2, 1, 2).withReplicas().withHints().withPartitionSize(2),
+        Bounds.of(2, 1, 1).withReplicas().withDeletions(1).withPartReads(1),
+        Bounds.of(3, 1, 2).withReplicas());
   }
 
   @ParameterizedTest
@@ -86,6 +97,12 @@ class FencingSearchTest {
         Arguments.of(Fault.NO_CLEARING, twice),
         Arguments.of(Fault.NO_REPEATED_CLEARING, twice),
         Arguments.of(Fault.TAIL_TAKEN_FOR_WHOLE, Bounds.of(2, 1, 2)),
+        Arguments.of(Fault.TAIL_READ_IN_PART, once.withReplicas()),
+        Arguments.of(Fault.EPOCH_READ_REPAIRS_ONE_ROW, Bounds.of(2, 1, 2).withReplicas()),
+        Arguments.of(Fault.BATCH_READ_IN_TWO_PAGES, Bounds.of(2, 1, 3).withReplicas().withPages()),
+        Arguments.of(Fault.FILLER_TOLD_BY_ABSENCE, once.withReplicas().withPartReads(1)),
+        Arguments.of(Fault.DELETION_NOT_ENDED, twice.withDeletions(1)),
+        Arguments.of(Fault.REPEATED_DELETION_SKIPPED, twice.withDeletions(2)),
         Arguments.of(Fault.CLAIM_MISSES_DELETION, Bounds.of(2, 1, 2).withDeletions(1)),
         Arguments.of(Fault.EPOCH_KEPT_IN_DOUBT, Bounds.of(1, 2, 2)),
         Arguments.of(Fault.NO_ANSWER_TAKEN_FOR_NOT_SENT, once),

@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import io.holdfast.fence.FenceException.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +42,7 @@ final class ModelActor {
   private int questions;
   private int cleanUps;
   private int deletions;
+  private int rejections;
   private boolean asking;
   private int eventsIssued;
 
@@ -63,6 +65,7 @@ final class ModelActor {
     this.questions = bounds.questions();
     this.cleanUps = bounds.cleanUps();
     this.deletions = bounds.deletions();
+    this.rejections = bounds.rejections();
     this.writer = newWriter();
   }
 
@@ -90,11 +93,14 @@ final class ModelActor {
       choices.add(choice("recovers", this::recover));
     }
     if (state == State.ACTIVE) {
-      for (int size = 1; size <= 2; size++) {
+      for (int size = 1; size <= (bounds.pages() ? 3 : 2); size++) {
         int events = size;
         if (size <= writes && history.size() + size <= Bounds.MAX_SEQUENCE_NR) {
           choices.add(choice("writes " + size, () -> write(events)));
         }
+      }
+      if (rejections > 0 && writes > 0 && history.size() + 2 <= Bounds.MAX_SEQUENCE_NR) {
+        choices.add(choice("writes 1 after a rejected one", this::writeAfterRejected));
       }
       for (int to = 1; deletions > 0 && to <= history.size(); to++) {
         int last = to;
@@ -151,10 +157,12 @@ final class ModelActor {
 
   private void activate(Writer<String> recovering, Recovered recovered) {
     long highest = recovered.highestSequenceNr();
-    List<ModelStorage.Row> rows = world.storage.history();
-    if (rows.size() < highest) {
-      world.violate("recovered to " + highest + ", but the history is " + rows);
-      return;
+    List<ModelEvents.Row> rows = world.storage.history();
+    for (List<ModelEvents.Row> shown : world.storage.histories()) {
+      if (shown.size() < highest) {
+        world.violate("recovered to " + highest + ", but the history is " + shown);
+        return;
+      }
     }
     if (highest < toRecover) {
       world.violate("recovered to " + highest + " after " + toRecover + " were acknowledged");
@@ -187,14 +195,27 @@ final class ModelActor {
   }
 
   private void write(int size) {
+    write(List.of(), size);
+  }
+
+  private void writeAfterRejected() {
+    rejections--;
+    write(List.of(ModelEvents.FILLER), 1);
+  }
+
+  /**
+   * @param fillers what takes the places of the events before, that were rejected
+   */
+  private void write(List<String> fillers, int size) {
     writes -= size;
     List<String> events = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       events.add("w" + index + "." + ++eventsIssued);
     }
-    long first = history.size() + 1L;
+    long first = history.size() + fillers.size() + 1L;
     state = State.WRITING;
     answers.add("write " + events);
+    world.issue(events);
     Writer<String> writing = writer();
     begin(
         () ->
@@ -208,6 +229,7 @@ final class ModelActor {
           if (failure == null) {
             epoch = epochOf(writing);
             world.acknowledge(first, events);
+            history.addAll(fillers);
             history.addAll(events);
             state = State.ACTIVE;
           } else {
@@ -226,12 +248,13 @@ final class ModelActor {
     answers.add("delete to " + to);
     world.requestDeletion(to);
     begin(
-        () -> writer().deleteTo(World.STREAM, to),
+        () -> writer().change(World.STREAM, to, Optional.of(World.properties(to))),
         (deleted, failure) -> {
           if (failure == null) {
             world.acknowledgeDeletion(to);
             state = State.ACTIVE;
           } else {
+            skipDeletionIfPlanted();
             stop();
           }
         });
@@ -239,6 +262,13 @@ final class ModelActor {
 
   private static Effect effectOf(Throwable failure) {
     return ((FenceException) FenceException.causeOf(failure)).effect();
+  }
+
+  private void skipDeletionIfPlanted() {
+    Stream stream = writer.memory().find(World.STREAM);
+    if (fault == Fault.REPEATED_DELETION_SKIPPED && stream != null) {
+      stream.erasedTo = stream.deletedTo;
+    }
   }
 
   private void keepEpochIfPlanted(Writer<String> writing) {
@@ -327,6 +357,7 @@ final class ModelActor {
     text.append("|W").append(state).append(activations).append(writes).append(questions);
     text.append(cleanUps)
         .append(deletions)
+        .append(rejections)
         .append(asking)
         .append(eventsIssued)
         .append(history)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.fence;
 
-import io.holdfast.fence.ModelStorage.Row;
+import io.holdfast.fence.ModelEvents.Row;
 import io.holdfast.fence.ModelStorage.Violation;
 import java.util.ArrayList;
 import java.util.HashMap;

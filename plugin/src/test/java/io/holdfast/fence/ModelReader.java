@@ -4,7 +4,7 @@ package io.holdfast.fence;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
-import io.holdfast.fence.ModelStorage.Row;
+import io.holdfast.fence.ModelEvents.Row;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;

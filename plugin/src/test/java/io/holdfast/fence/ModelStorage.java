@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.fence.FenceException.Effect;
+import io.holdfast.fence.ModelEvents.Clearing;
+import io.holdfast.fence.ModelEvents.Pair;
+import io.holdfast.fence.ModelEvents.Row;
+import io.holdfast.fence.ModelEvents.Slice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,16 +20,26 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cassandra as the protocol sees it, for one stream: each request takes effect at one moment, which
  * the search chooses, and is answered; or its answer is lost, and it takes effect at any later time
- * or never. Replicas and quorums are modelled in one thing only: of a batch that has not taken
- * effect, the reader of a tail may see the last row, and make that one readable to all.
+ * or never.
+ *
+ * <p>Where the bounds ask for them, the stream's events have three {@linkplain ModelEvents
+ * replicas}: a write is answered when it has reached two, and reaches the third later or never; one
+ * without an answer reaches any of them; and a read is answered by two. All else is a single row
+ * that is read and written whole, which behaves alike with one replica and with three: what a read
+ * shows is at quorum from then on, and a write that reached too few takes effect with the first
+ * read that sees it. Without replicas, the reader of a tail may still see the last row of a batch
+ * that has not taken effect, and make that one readable to all.
  *
  * <p>That an answer may arrive long after the effect needs no steps of its own: whatever happens
  * meanwhile could as well happen before what the answer sets off. An answer that is lost after the
@@ -34,35 +48,6 @@ import org.jspecify.annotations.Nullable;
  * else are one.
  */
 final class ModelStorage {
-  /** The rows of the stream up to where a reader walks. */
-  record Row(
-      long sequenceNr, long epoch, String event, long batchFirst, UUID writer, long logPosition) {}
-
-  /**
-   * Rows that are gone, whether they are written before or after.
-   *
-   * @param partition where, or {@link #ANYWHERE}
-   * @param after the highest sequence number that stays
-   * @param to the highest sequence number that does not
-   */
-  private record Clearing(long partition, long after, long to, long epoch) {
-    static final long ANYWHERE = -1;
-
-    boolean covers(long rowPartition, Row row) {
-      return (partition == ANYWHERE || partition == rowPartition)
-          && row.sequenceNr() > after
-          && row.sequenceNr() <= to
-          && row.epoch() <= epoch;
-    }
-
-    boolean includes(Clearing other) {
-      return partition == other.partition
-          && after <= other.after
-          && to >= other.to
-          && epoch >= other.epoch;
-    }
-  }
-
   /** A violation of the protocol that storage sees by itself. */
   static final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -82,6 +67,30 @@ final class ModelStorage {
     }
   }
 
+  /** What a request reads from two replicas, or writes to them. */
+  private interface Replicated<T> extends Effectful<T> {
+    T takeEffect(Pair pair);
+
+    @Override
+    default T takeEffect() {
+      return takeEffect(Pair.SINGLE);
+    }
+  }
+
+  /** What a request writes to each replica by itself. */
+  private interface ReplicatedWrite extends Replicated<Boolean> {
+    void reach(int replica);
+
+    boolean isSpent(int replica);
+
+    @Override
+    default Boolean takeEffect(Pair pair) {
+      reach(pair.first());
+      reach(pair.second());
+      return true;
+    }
+  }
+
   /** A request that has no answer yet. */
   final class Request {
     final int writer;
@@ -92,6 +101,9 @@ final class ModelStorage {
     private final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
     private boolean expired;
 
+    /** The replicas that it has not reached, if it is a write to replicas. */
+    private final TreeSet<Integer> remaining = new TreeSet<>();
+
     private Request(
         int writer, String label, boolean write, boolean conditional, Effectful<?> effect) {
       this.writer = writer;
@@ -99,6 +111,9 @@ final class ModelStorage {
       this.write = write;
       this.conditional = conditional;
       this.effect = effect;
+      for (int i = 0; i < events.replicas() && effect instanceof ReplicatedWrite; i++) {
+        remaining.add(i);
+      }
     }
 
     /** Whether an actor waits for it, perhaps. */
@@ -115,16 +130,54 @@ final class ModelStorage {
       return expired;
     }
 
-    void succeed() {
+    /** The replicas that may answer it. */
+    List<Pair> pairs(ModelEvents.Differences replicas) {
+      return effect instanceof Replicated ? replicas.unlikePairs() : List.of(Pair.SINGLE);
+    }
+
+    void succeed(Pair pair) {
       requests.remove(this);
-      Object result = effect.takeEffect();
+      Object result =
+          effect instanceof Replicated<?> replicated
+              ? replicated.takeEffect(pair)
+              : effect.takeEffect();
+      remaining.remove(pair.first());
+      remaining.remove(pair.second());
+      if (hints && !remaining.isEmpty()) {
+        orphans.add(this);
+      }
       prune();
       future.complete(result);
     }
 
+    /** The replicas that it may reach, and no other with it. */
+    List<Integer> reachable(ModelEvents.Differences replicas) {
+      return events.replicas() > 1 ? replicas.unlike(remaining) : List.of();
+    }
+
+    /** Whether it may reach a replica before it is answered. */
+    boolean mayReachOne() {
+      return remaining.size() == 3;
+    }
+
+    void reach(int replica) {
+      remaining.remove(replica);
+      ((ReplicatedWrite) effect).reach(replica);
+      if (remaining.isEmpty()) {
+        orphans.remove(this);
+      }
+      prune();
+    }
+
+    private boolean isSpent() {
+      return effect instanceof ReplicatedWrite replicated
+          ? remaining.stream().allMatch(replicated::isSpent)
+          : effect.isSpent();
+    }
+
     void lose() {
       requests.remove(this);
-      if (write && !expired && !effect.isSpent() && !isRepeated()) {
+      if (write && !expired && !isSpent() && !isRepeated()) {
         orphans.add(this);
       }
       Effect reported = fault == Fault.NO_ANSWER_TAKEN_FOR_NOT_SENT ? Effect.NONE : Effect.UNKNOWN;
@@ -163,20 +216,22 @@ final class ModelStorage {
   private static final String LOG = "log ";
   private static final String PAUSE = "pause";
 
-  private final int partitionSize;
+  private final ModelEvents events;
   private final boolean cleanUps;
+  private final boolean hints;
+  private final boolean pages;
   private final Fault fault;
 
   private @Nullable StreamOwnership ownership;
-  private final TreeMap<Long, Row> rows = new TreeMap<>();
-  private final List<Clearing> clearings = new ArrayList<>();
   private final TreeMap<UUID, TreeMap<UUID, Map<String, Long>>> inboxes = new TreeMap<>();
   private final TreeMap<UUID, TreeMap<Long, LogRow>> logs = new TreeMap<>();
   private final List<Request> requests = new ArrayList<>();
   private final List<Request> orphans = new ArrayList<>();
 
   ModelStorage(Bounds bounds, Fault fault) {
-    this.partitionSize = bounds.partitionSize();
+    this.events = new ModelEvents(bounds.replicas(), bounds.partitionSize());
+    this.hints = bounds.hints();
+    this.pages = bounds.pages();
     this.cleanUps = bounds.cleanUps() > 0;
     this.fault = fault;
   }
@@ -200,12 +255,64 @@ final class ModelStorage {
     prune();
   }
 
+  /** For each replica which writes have not reached it. */
+  private List<String> marks() {
+    if (events.replicas() == 1) {
+      return List.of("");
+    }
+    boolean alike =
+        java.util.stream.Stream.of(requests, orphans)
+            .flatMap(List::stream)
+            .allMatch(request -> request.remaining.isEmpty() || request.remaining.size() == 3);
+    if (alike) {
+      return List.of("", "", "");
+    }
+    List<String> marks = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int replica = i;
+      marks.add(
+          java.util.stream.Stream.of(requests, orphans)
+              .flatMap(List::stream)
+              .filter(request -> request.remaining.contains(replica))
+              .map(request -> request.label + "?")
+              .sorted()
+              .collect(Collectors.joining()));
+    }
+    return marks;
+  }
+
+  /** Which replicas differ now. */
+  ModelEvents.Differences replicas() {
+    return events.new Differences(marks());
+  }
+
+  /** Somebody else reads a part of all rows. */
+  void readPart(Pair pair, ModelEvents.Part part) {
+    events.repair(pair, events.everything(), part);
+    prune();
+  }
+
+  /**
+   * /** A replica is replaced by an empty one, once the other two have all that they show together.
+   */
+  void replace(int replica) {
+    events.repair(
+        new Pair(replica == 0 ? 1 : 0, replica == 2 ? 1 : 2),
+        events.everything(),
+        ModelEvents.Part.WHOLE);
+    events.replace(replica);
+    requests.stream()
+        .filter(request -> request.effect instanceof ReplicatedWrite)
+        .forEach(request -> request.remaining.add(replica));
+    prune();
+  }
+
   /**
    * The batches of which the reader of a tail may see, and repair, the last row alone: those that
    * so far have reached a minority of the replicas.
    */
   List<Request> minorities(Request tail) {
-    return tail.label.equals(TAIL)
+    return tail.label.equals(TAIL) && events.replicas() == 1
         ? java.util.stream.Stream.concat(requests.stream(), orphans.stream())
             .filter(request -> request.effect instanceof Insert insert && insert.hasMany())
             .toList()
@@ -220,8 +327,7 @@ final class ModelStorage {
 
   /** Forgets what nobody can see any more, and who can do nothing any more. */
   private void prune() {
-    rows.values().removeIf(this::isCleared);
-    orphans.removeIf(orphan -> orphan.effect.isSpent());
+    orphans.removeIf(Request::isSpent);
   }
 
   /**
@@ -235,50 +341,29 @@ final class ModelStorage {
     orphans.removeIf(orphan -> orphan.conditional);
   }
 
-  /** The events that a walk over the partitions finds, those that are deleted before them. */
+  /** The history as some two replicas show it. */
   List<Row> history() {
-    List<Row> found = new ArrayList<>();
-    long last = 0;
-    while (ownership != null && last < ownership.deletedTo()) {
-      found.add(new Row(++last, 0, DELETED, 0, NOBODY, 0));
-    }
-    // A batch that crosses a border, and is deleted in part, lies before the border.
-    long partition = Math.max(0, last / partitionSize - 1);
-    while (true) {
-      for (Row row : visible(partition)) {
-        if (row.sequenceNr() == last + 1) {
-          found.add(row);
-          last++;
-        }
-      }
-      if (last / partitionSize <= partition) {
-        return found;
-      }
-      partition = last / partitionSize;
-    }
+    return history(events.replicas() == 1 ? Pair.SINGLE : new Pair(0, 1));
   }
 
-  private List<Row> visible(long partition) {
-    return List.copyOf(rows.subMap(key(partition, 0), key(partition + 1, 0)).values());
+  /** The history as any two replicas show it. */
+  List<List<Row>> histories() {
+    return replicas().unlikePairs().stream().map(this::history).toList();
   }
 
-  private static long key(long partition, long sequenceNr) {
-    return partition * 1_000 + sequenceNr;
+  private List<Row> history(Pair pair) {
+    return events.history(
+        pair, ownership == null ? 0 : ownership.deletedTo(), fault == Fault.FILLER_TOLD_BY_ABSENCE);
   }
 
-  private long partition(Row row) {
-    return (row.batchFirst() - 1) / partitionSize;
+  /** Rows up to a sequence number that two replicas, whichever, still show. */
+  List<Row> upTo(long sequenceNr) {
+    return replicas().unlikePairs().stream()
+        .flatMap(pair -> events.upTo(pair, sequenceNr).stream())
+        .toList();
   }
 
-  private long key(Row row) {
-    return key(partition(row), row.sequenceNr());
-  }
-
-  private boolean isCleared(Row row) {
-    return clearings.stream().anyMatch(clearing -> clearing.covers(partition(row), row));
-  }
-
-  private final class Insert implements Effectful<Boolean> {
+  private final class Insert implements ReplicatedWrite {
     private final List<Row> batch;
 
     Insert(List<Row> batch) {
@@ -290,34 +375,17 @@ final class ModelStorage {
     }
 
     void repairLastRow() {
-      apply(batch.get(batch.size() - 1));
+      events.write(0, batch.get(batch.size() - 1));
     }
 
     @Override
-    public Boolean takeEffect() {
-      batch.forEach(this::apply);
-      return true;
-    }
-
-    private void apply(Row row) {
-      Row before = rows.get(key(row));
-      if (before != null && before.epoch() == row.epoch() && !before.equals(row)) {
-        throw new Violation("two rows of one write time merge: " + before + " and " + row);
-      }
-      if (before == null || before.epoch() < row.epoch()) {
-        rows.put(key(row), row);
-      }
+    public void reach(int replica) {
+      batch.forEach(row -> events.write(replica, row));
     }
 
     @Override
-    public boolean isSpent() {
-      return batch.stream().allMatch(this::isSpent);
-    }
-
-    private boolean isSpent(Row row) {
-      Row before = rows.get(key(row));
-      return isCleared(row)
-          || (before != null && (before.epoch() > row.epoch() || before.equals(row)));
+    public boolean isSpent(int replica) {
+      return batch.stream().allMatch(row -> events.isSpent(replica, row));
     }
   }
 
@@ -338,7 +406,9 @@ final class ModelStorage {
           fault == Fault.CLAIM_MISSES_DELETION ? !isSpent() : Objects.equals(now, previous);
       if (applied) {
         long deletedTo = now == null ? 0 : now.deletedTo();
-        ownership = new StreamOwnership(next.owner(), next.epoch(), next.head(), deletedTo, null);
+        String properties = now == null ? null : now.properties();
+        ownership =
+            new StreamOwnership(next.owner(), next.epoch(), next.head(), deletedTo, properties);
       }
       return applied;
     }
@@ -356,10 +426,12 @@ final class ModelStorage {
   /** A conditional update of {@code streams} by the owner. */
   private final class RecordDeletion implements Effectful<Boolean> {
     private final long deletedTo;
+    private final @Nullable String properties;
     private final long expectedEpoch;
 
-    RecordDeletion(long deletedTo, long expectedEpoch) {
+    RecordDeletion(long deletedTo, @Nullable String properties, long expectedEpoch) {
       this.deletedTo = deletedTo;
+      this.properties = properties;
       this.expectedEpoch = expectedEpoch;
     }
 
@@ -369,7 +441,7 @@ final class ModelStorage {
       if (row == null || isSpent()) {
         return false;
       }
-      ownership = new StreamOwnership(row.owner(), row.epoch(), row.head(), deletedTo, null);
+      ownership = new StreamOwnership(row.owner(), row.epoch(), row.head(), deletedTo, properties);
       return true;
     }
 
@@ -379,7 +451,7 @@ final class ModelStorage {
     }
   }
 
-  private final class Clear implements Effectful<Boolean> {
+  private final class Clear implements ReplicatedWrite {
     private final Clearing clearing;
 
     Clear(Clearing clearing) {
@@ -387,17 +459,13 @@ final class ModelStorage {
     }
 
     @Override
-    public Boolean takeEffect() {
-      if (!isSpent()) {
-        clearings.removeIf(clearing::includes);
-        clearings.add(clearing);
-      }
-      return true;
+    public void reach(int replica) {
+      events.clear(replica, clearing);
     }
 
     @Override
-    public boolean isSpent() {
-      return clearings.stream().anyMatch(other -> other.includes(clearing));
+    public boolean isSpent(int replica) {
+      return events.isSpent(replica, clearing);
     }
   }
 
@@ -451,9 +519,17 @@ final class ModelStorage {
 
   /** The rows of a batch, as far as they stand. */
   List<Row> batch(LogEntry entry) {
-    return rows.values().stream()
+    return settled().stream()
         .filter(row -> row.batchFirst() == entry.firstSequenceNr())
         .filter(row -> row.epoch() == entry.epoch())
+        .toList();
+  }
+
+  /** All rows that some two replicas show; for those that are settled it does not matter which. */
+  private List<Row> settled() {
+    Pair pair = events.replicas() == 1 ? Pair.SINGLE : new Pair(0, 1);
+    return events.everything().stream()
+        .flatMap(slice -> events.read(pair, slice, true).stream())
         .toList();
   }
 
@@ -526,22 +602,13 @@ final class ModelStorage {
   /** All that can make a difference later. */
   void describe(StringBuilder state) {
     state.append(ownership == null ? "new" : shortened(ownership)).append('|');
-    rows.forEach(
-        (key, row) ->
-            state
-                .append(key)
-                .append(':')
-                .append(row.epoch())
-                .append(row.event())
-                .append(row.logPosition() == StoredBatch.UNLOGGED ? "" : "@" + row.logPosition())
-                .append(' '));
+    events.describe(state, marks());
     logs.forEach(
         (writer, log) -> {
           state.append(shortened(writer)).append('[');
           log.values().forEach(row -> state.append(shortened(row)).append(' '));
           state.append(']');
         });
-    appendSorted(state, clearings.stream().map(Clearing::toString));
     inboxes.forEach((writer, all) -> state.append(shortened(writer)).append(all));
     appendSorted(state, requests.stream().map(request -> request.writer + request.state()));
     appendSorted(state, orphans.stream().map(orphan -> orphan.label));
@@ -554,7 +621,14 @@ final class ModelStorage {
 
   private static String shortened(StreamOwnership row) {
     String deleted = row.deletedTo() == 0 ? "" : " deleted to " + row.deletedTo();
-    return shortened(row.owner()) + " e" + row.epoch() + " head " + row.head() + deleted;
+    String properties = row.properties() == null ? "" : " " + row.properties();
+    return shortened(row.owner())
+        + " e"
+        + row.epoch()
+        + " head "
+        + row.head()
+        + deleted
+        + properties;
   }
 
   private static String shortened(LogRow row) {
@@ -633,6 +707,26 @@ final class ModelStorage {
       return request(label, false, false, value);
     }
 
+    /** Reads events, and makes both replicas alike in what was read, unless nothing may change. */
+    private <T> CompletionStage<T> readEvents(
+        String label, BiFunction<Pair, List<Slice>, T> value, ModelEvents.Part part) {
+      return read(
+          label,
+          (Replicated<T>)
+              pair -> {
+                List<Slice> slices = new ArrayList<>();
+                T result = value.apply(pair, slices);
+                if (!immediate) {
+                  events.repair(pair, slices, part);
+                }
+                return result;
+              });
+    }
+
+    private ModelEvents.Part tailPart() {
+      return fault == Fault.TAIL_READ_IN_PART ? ModelEvents.Part.HEADER : ModelEvents.Part.WHOLE;
+    }
+
     private CompletionStage<Void> done(CompletionStage<Boolean> stage) {
       return stage.thenApply(ignored -> null);
     }
@@ -694,48 +788,82 @@ final class ModelStorage {
     public CompletionStage<Boolean> recordChange(
         String persistenceId, long deletedTo, @Nullable String properties, long expectedEpoch) {
       return request(
-          "record deletion to " + deletedTo + " if e" + expectedEpoch,
+          "record deletion to " + deletedTo + " and " + properties + " if e" + expectedEpoch,
           true,
           true,
-          new RecordDeletion(deletedTo, expectedEpoch));
+          new RecordDeletion(deletedTo, properties, expectedEpoch));
     }
 
     @Override
     public CompletionStage<Tail> readTail(String persistenceId, long head, long deletedTo) {
       remember(answers.size() > 1 && answers.get(1).equals(CLAIM) ? 2 : 1);
-      return read(
+      return readEvents(
           TAIL,
-          () -> {
-            List<Row> history = history();
+          (pair, slices) -> {
+            List<Row> history = history(pair);
             if (history.size() < head) {
               throw new Violation("the history ends at " + history + ", before head " + head);
             }
-            Row last = rows.isEmpty() ? null : rows.lastEntry().getValue();
-            return last == null || last.sequenceNr() <= head
-                ? Tail.NONE
-                : new Tail(last.batchFirst(), last.sequenceNr());
-          });
+            Row last = null;
+            long first = events.partitionAfter(head);
+            for (long partition = events.lastPartition();
+                partition >= first && last == null;
+                partition--) {
+              last = events.last(pair, partition, slices);
+            }
+            if (last == null || last.sequenceNr() <= head) {
+              return Tail.NONE;
+            }
+            return new Tail(
+                last.batchFirst(),
+                fault == Fault.EPOCH_READ_REPAIRS_ONE_ROW ? last.sequenceNr() : last.batchLast());
+          },
+          tailPart());
     }
 
     @Override
     public CompletionStage<Optional<StoredBatch>> settleTail(
         String persistenceId, Tail tail, long deletedTo) {
       if (fault == Fault.TAIL_TAKEN_FOR_WHOLE) {
-        return completedFuture(Optional.of(stored(rows.lastEntry().getValue())));
+        List<Row> all = settled();
+        return completedFuture(Optional.of(stored(all.get(all.size() - 1))));
       }
-      return read(
-          "batch " + tail.batchFirstSequenceNr() + " to " + tail.sequenceNr(),
-          () -> {
-            List<Row> batch =
-                rows.values().stream()
-                    .filter(row -> row.batchFirst() == tail.batchFirstSequenceNr())
-                    .filter(row -> row.sequenceNr() > deletedTo)
-                    .toList();
-            boolean whole =
-                batch.size()
-                    == tail.sequenceNr() - Math.max(tail.batchFirstSequenceNr() - 1, deletedTo);
-            return whole ? Optional.of(stored(batch.get(batch.size() - 1))) : Optional.empty();
-          });
+      long first = Math.max(tail.batchFirstSequenceNr(), deletedTo + 1);
+      if (fault == Fault.BATCH_READ_IN_TWO_PAGES) {
+        return readBatch(tail, first, first).thenApply(rows -> whole(rows, 1));
+      }
+      if (pages && first < tail.sequenceNr()) {
+        return readBatch(tail, first, first)
+            .thenCompose(
+                one ->
+                    readBatch(tail, first + 1, tail.sequenceNr())
+                        .thenApply(
+                            other ->
+                                java.util.stream.Stream.concat(one.stream(), other.stream())
+                                    .toList()))
+            .thenApply(rows -> whole(rows, tail.sequenceNr() - first + 1));
+      }
+      return readBatch(tail, first, tail.sequenceNr())
+          .thenApply(rows -> whole(rows, tail.sequenceNr() - first + 1));
+    }
+
+    private CompletionStage<List<Row>> readBatch(Tail tail, long first, long last) {
+      Slice slice = new Slice(events.partitionAfter(tail.batchFirstSequenceNr() - 1), first, last);
+      boolean wholeOnly = fault != Fault.TAIL_READ_IN_PART && fault != Fault.FILLER_TOLD_BY_ABSENCE;
+      return readEvents(
+          "batch " + first + " to " + last,
+          (pair, slices) -> {
+            slices.add(slice);
+            return events.read(pair, slice, wholeOnly).stream()
+                .filter(row -> row.batchFirst() == tail.batchFirstSequenceNr())
+                .toList();
+          },
+          tailPart());
+    }
+
+    private Optional<StoredBatch> whole(List<Row> rows, long size) {
+      boolean whole = rows.size() == size && rows.stream().map(Row::epoch).distinct().count() == 1;
+      return whole ? Optional.of(stored(rows.get(rows.size() - 1))) : Optional.empty();
     }
 
     // What a claim reads for its proof is read with the tail, or with what was read before: logs
@@ -746,7 +874,7 @@ final class ModelStorage {
     public CompletionStage<Optional<StoredBatch>> readBatch(
         String persistenceId, long lastSequenceNr) {
       return completedFuture(
-          rows.values().stream()
+          settled().stream()
               .filter(row -> row.sequenceNr() == lastSequenceNr)
               .findFirst()
               .map(ModelStorage::stored));
@@ -847,14 +975,14 @@ final class ModelStorage {
     public CompletionStage<Long> epochAfter(String persistenceId, long head) {
       remember(1);
       answers.add(CLAIM);
-      return read(
+      return readEvents(
           "epoch after " + head,
-          () ->
-              visible(head / partitionSize).stream()
-                  .filter(row -> row.sequenceNr() == head + 1)
-                  .map(Row::epoch)
-                  .findFirst()
-                  .orElse(0L));
+          (pair, slices) -> {
+            Slice slice = new Slice(events.partitionAfter(head), head + 1, head + 1);
+            slices.add(slice);
+            return events.read(pair, slice, false).stream().map(Row::epoch).findFirst().orElse(0L);
+          },
+          ModelEvents.Part.WHOLE);
     }
 
     @Override
@@ -862,15 +990,13 @@ final class ModelStorage {
         Batch<String> batch, long batchFirst, long epoch, UUID writerId, long logPosition) {
       staleInbox = inbox(writerId);
       List<Row> inserted = new ArrayList<>();
-      for (String event : batch.rows()) {
+      for (long filled = batchFirst; filled < batch.firstSequenceNr(); filled++) {
         inserted.add(
-            new Row(
-                batch.firstSequenceNr() + inserted.size(),
-                epoch,
-                event,
-                batchFirst,
-                writerId,
-                logPosition));
+            row(filled, ModelEvents.FILLER, batch, batchFirst, epoch, writerId, logPosition));
+      }
+      for (String event : batch.rows()) {
+        long sequenceNr = batchFirst + inserted.size();
+        inserted.add(row(sequenceNr, event, batch, batchFirst, epoch, writerId, logPosition));
       }
       String label =
           "insert %s at %d in e%d%s"
@@ -880,6 +1006,18 @@ final class ModelStorage {
                   epoch,
                   logPosition == StoredBatch.UNLOGGED ? "" : ", log at " + logPosition);
       return done(write(label, new Insert(inserted)));
+    }
+
+    private static Row row(
+        long sequenceNr,
+        String event,
+        Batch<String> batch,
+        long batchFirst,
+        long epoch,
+        UUID writerId,
+        long logPosition) {
+      return new Row(
+          sequenceNr, epoch, event, batchFirst, batch.lastSequenceNr(), writerId, logPosition);
     }
 
     @Override
@@ -919,7 +1057,13 @@ final class ModelStorage {
 
     /** The events, for a reader. */
     CompletionStage<List<Row>> rows() {
-      return read("rows", ModelStorage.this::history);
+      return readEvents(
+          "rows",
+          (pair, slices) -> {
+            slices.addAll(events.everything());
+            return history(pair);
+          },
+          ModelEvents.Part.WHOLE);
     }
 
     @Override
@@ -935,8 +1079,27 @@ final class ModelStorage {
         return completedFuture(null);
       }
       Clearing clearing =
-          new Clearing(sequenceNr / partitionSize, sequenceNr, Long.MAX_VALUE, epoch);
+          new Clearing(events.partitionAfter(sequenceNr), sequenceNr, Long.MAX_VALUE, epoch);
       return done(write("clear after " + sequenceNr + " to e" + epoch, new Clear(clearing)));
+    }
+
+    @Override
+    public CompletionStage<Long> firstUndeleted(String persistenceId, long deletedTo) {
+      if (fault == Fault.DELETION_NOT_ENDED) {
+        return completedFuture(0L);
+      }
+      return readEvents(
+          "undeleted to " + deletedTo,
+          (pair, slices) -> {
+            events
+                .everything()
+                .forEach(all -> slices.add(new Slice(all.partition(), 1, deletedTo)));
+            return events.upTo(pair, deletedTo).stream()
+                .map(Row::sequenceNr)
+                .findFirst()
+                .orElse(0L);
+          },
+          ModelEvents.Part.WHOLE);
     }
 
     @Override

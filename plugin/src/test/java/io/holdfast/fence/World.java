@@ -42,6 +42,12 @@ final class World {
   private long requestedDeletion;
   private long acknowledgedDeletion;
   private int weeks;
+  private int replacements;
+  private int partReads;
+
+  /** The batches that were issued, as far as they have more than one event. */
+  private final List<List<String>> batches = new ArrayList<>();
+
   private @Nullable String violation;
   private Duration passed = Duration.ZERO;
 
@@ -55,6 +61,8 @@ final class World {
     this.reader = bounds.reader() ? new ModelReader(storage, this, bounds.writers(), fault) : null;
     this.feed = bounds.openLogRows() > 0 ? new ModelFeedReader(storage, bounds, fault) : null;
     this.weeks = bounds.weeks();
+    this.replacements = bounds.replacements();
+    this.partReads = bounds.partReads();
   }
 
   /** Each writer's wall clock is an hour from the next one's. */
@@ -77,14 +85,21 @@ final class World {
 
   private List<Choice> writersChoices() {
     List<Choice> choices = new ArrayList<>();
+    ModelEvents.Differences replicas = storage.replicas();
     Set<String> orphans = new HashSet<>();
     for (Request orphan : storage.orphans()) {
-      if (orphans.add(orphan.label)) {
+      for (int replica : orphan.reachable(replicas)) {
+        choices.add(
+            new Choice(
+                () -> "late on " + "ABC".charAt(replica) + ": " + orphan.label,
+                () -> orphan.reach(replica)));
+      }
+      if (orphan.reachable(replicas).isEmpty() && orphans.add(orphan.label)) {
         choices.add(
             new Choice(() -> "late: " + orphan.label, () -> storage.takeEffectLate(orphan)));
       }
     }
-    storage.requests().forEach(request -> addChoices(choices, request));
+    storage.requests().forEach(request -> addChoices(choices, request, replicas));
     for (int i = 0; i < actors.size(); i++) {
       // Before they start, all are alike.
       if (i == 0 || bounds.weeks() > 0 || actors.get(i - 1).hasStarted()) {
@@ -100,7 +115,36 @@ final class World {
                 () -> passWeek(mask)));
       }
     }
+    addReplicasChoices(choices, replicas);
     return choices;
+  }
+
+  private void addReplicasChoices(List<Choice> choices, ModelEvents.Differences replicas) {
+    if (replacements > 0 && storage.ownership() != null) {
+      for (int replica = 0; replica < 3; replica++) {
+        int replaced = replica;
+        choices.add(
+            new Choice(
+                () -> "ABC".charAt(replaced) + " is replaced",
+                () -> {
+                  replacements--;
+                  storage.replace(replaced);
+                }));
+      }
+    }
+    if (partReads > 0 && storage.ownership() != null) {
+      for (ModelEvents.Pair pair : replicas.unlikePairs()) {
+        for (ModelEvents.Part part : List.of(ModelEvents.Part.HEADER, ModelEvents.Part.CONTENT)) {
+          choices.add(
+              new Choice(
+                  () -> "somebody reads " + part + pair,
+                  () -> {
+                    partReads--;
+                    storage.readPart(pair, part);
+                  }));
+        }
+      }
+    }
   }
 
   private void addReadersChoices(List<Choice> choices) {
@@ -112,10 +156,20 @@ final class World {
     }
   }
 
-  private void addChoices(List<Choice> choices, Request request) {
+  private void addChoices(List<Choice> choices, Request request, ModelEvents.Differences replicas) {
     String who = request.writer == bounds.writers() ? "R " : "W" + request.writer + " ";
     if (!request.isExpired()) {
-      choices.add(new Choice(() -> who + request.label, request::succeed));
+      for (ModelEvents.Pair pair : request.pairs(replicas)) {
+        choices.add(new Choice(() -> who + request.label + pair, () -> request.succeed(pair)));
+      }
+    }
+    if (request.mayReachOne()) {
+      for (int replica : request.reachable(replicas)) {
+        choices.add(
+            new Choice(
+                () -> who + request.label + " reaches " + "ABC".charAt(replica),
+                () -> request.reach(replica)));
+      }
     }
     for (Request minority : storage.minorities(request)) {
       choices.add(
@@ -123,7 +177,7 @@ final class World {
               () -> who + request.label + ", and repairs the last row of " + minority.label,
               () -> {
                 storage.repairLastRow(minority);
-                request.succeed();
+                request.succeed(ModelEvents.Pair.SINGLE);
               }));
     }
     if (request.mayBeLost()) {
@@ -157,6 +211,12 @@ final class World {
     }
   }
 
+  void issue(List<String> batch) {
+    if (batch.size() > 1) {
+      batches.add(batch);
+    }
+  }
+
   void acknowledge(long first, List<String> events) {
     for (int i = 0; i < events.size(); i++) {
       int at = (int) first - 1 + i;
@@ -173,6 +233,11 @@ final class World {
 
   void refuse(List<String> events) {
     refused.addAll(events);
+  }
+
+  /** What a deletion leaves with the stream, so that properties are searched as well. */
+  static String properties(long deletedTo) {
+    return "p" + deletedTo;
   }
 
   void requestDeletion(long to) {
@@ -202,20 +267,36 @@ final class World {
 
   /** What must hold in every state. */
   void check() {
-    List<ModelStorage.Row> history = storage.history();
+    checkDeletion();
+    for (List<ModelEvents.Row> history : storage.histories()) {
+      check(history);
+    }
+  }
+
+  private void checkDeletion() {
     StreamOwnership row = storage.ownership();
     if (row != null
-        && (row.deletedTo() < acknowledgedDeletion || row.deletedTo() > requestedDeletion)) {
+        && (row.deletedTo() < acknowledgedDeletion
+            || row.deletedTo() > requestedDeletion
+            || (acknowledgedDeletion > 0 && row.properties() == null))) {
       throw new Violation(
           "deleted were events to " + acknowledgedDeletion + ", but there is " + row);
     }
+    List<ModelEvents.Row> left = storage.upTo(acknowledgedDeletion);
+    if (!left.isEmpty()) {
+      throw new Violation(
+          "deleted were events to " + acknowledgedDeletion + ", but stored are " + left);
+    }
+  }
+
+  private void check(List<ModelEvents.Row> history) {
     for (int i = 0; i < acknowledged.size(); i++) {
       String event = acknowledged.get(i);
       if (event != null && !isAt(i, event, history)) {
         throw new Violation("acknowledged event " + event + " is not in " + history);
       }
     }
-    for (ModelStorage.Row stored : history) {
+    for (ModelEvents.Row stored : history) {
       if (refused.contains(stored.event())) {
         throw new Violation("an event said not to be stored is in " + history);
       }
@@ -223,10 +304,12 @@ final class World {
     for (ModelActor actor : actors) {
       List<String> known = actor.ownersHistory();
       if (known != null) {
+        checkBatches(known);
         check(actor, known, history);
       }
     }
     if (reader != null) {
+      checkBatches(reader.emitted);
       checkEmitted(reader.emitted, history);
     }
     if (feed != null) {
@@ -234,7 +317,17 @@ final class World {
     }
   }
 
-  private void check(ModelActor owner, List<String> known, List<ModelStorage.Row> history) {
+  /** A batch is there whole or not at all, whoever reads. */
+  private void checkBatches(List<String> known) {
+    for (List<String> batch : batches) {
+      boolean some = batch.stream().anyMatch(known::contains);
+      if (some && !known.contains(ModelStorage.DELETED) && !known.containsAll(batch)) {
+        throw new Violation("of the batch " + batch + " a part is in " + known);
+      }
+    }
+  }
+
+  private void check(ModelActor owner, List<String> known, List<ModelEvents.Row> history) {
     for (int i = 0; i < known.size(); i++) {
       if (!isAt(i, known.get(i), history)) {
         throw new Violation("the owner recovered " + known + ", but the history is " + history);
@@ -246,7 +339,7 @@ final class World {
   }
 
   /** Whether the event is where it was, or deleted. */
-  static boolean isAt(int index, String event, List<ModelStorage.Row> history) {
+  static boolean isAt(int index, String event, List<ModelEvents.Row> history) {
     if (index >= history.size()) {
       return false;
     }
@@ -254,7 +347,7 @@ final class World {
     return there.equals(event) || there.equals(ModelStorage.DELETED);
   }
 
-  private void checkEmitted(List<String> emitted, List<ModelStorage.Row> history) {
+  private void checkEmitted(List<String> emitted, List<ModelEvents.Row> history) {
     for (int i = 0; i < emitted.size(); i++) {
       if (!isAt(i, emitted.get(i), history)) {
         throw new Violation("emitted were " + emitted + ", but the history is " + history);
@@ -266,7 +359,7 @@ final class World {
   StringBuilder describe() {
     StringBuilder state = new StringBuilder(512);
     storage.describe(state);
-    state.append(acknowledged).append(refused).append(weeks);
+    state.append(acknowledged).append(refused).append(weeks).append(replacements).append(partReads);
     state.append(requestedDeletion).append(acknowledgedDeletion);
     actors.forEach(actor -> actor.describe(state));
     if (reader != null) {

@@ -7,6 +7,7 @@ import io.holdfast.it.TcpRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -80,6 +81,11 @@ final class CqlGate implements AutoCloseable {
 
   static CqlGate start(InetSocketAddress cassandra) {
     return new CqlGate(cassandra);
+  }
+
+  /** Where a driver connects to. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), relay.port());
   }
 
   /**

@@ -11,9 +11,10 @@ enum CqlRequest {
   EVENT_WRITE("INSERT INTO .*\\.events "),
   FENCE_READ("SELECT .* FROM .*\\.revocations WHERE writer_id = \\?"),
   REVOCATION("INSERT INTO .*\\.revocations "),
-  EPOCH_READ("SELECT writetime\\(header\\), .* FROM .*\\.events "),
-  TAIL_READ("SELECT seq_nr, header, .* FROM .*\\.events .* ORDER BY seq_nr DESC LIMIT 1"),
-  LAST_BATCH_READ("SELECT seq_nr, writetime.* FROM .*\\.events .* seq_nr >= \\? AND seq_nr <= \\?"),
+  EPOCH_READ("SELECT seq_nr, .* writetime.* FROM .*\\.events .* seq_nr = \\?"),
+  TAIL_READ("SELECT seq_nr, .* FROM .*\\.events .* ORDER BY seq_nr DESC LIMIT 1"),
+  LAST_BATCH_READ(
+      "SELECT seq_nr, .* writetime.* FROM .*\\.events .* seq_nr >= \\? AND seq_nr <= \\?"),
   OWNERSHIP_UPDATE("UPDATE .*\\.streams SET owner = \\?.* IF epoch = \\?.*"),
   CLEARING("DELETE FROM .*\\.events .* seq_nr > \\?$");
 
