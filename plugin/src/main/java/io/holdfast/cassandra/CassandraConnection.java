@@ -110,9 +110,12 @@ final class CassandraConnection implements Extension {
   /**
    * What is to be done when the system shuts down, after the last change has ended; it may take
    * {@link #LAST_CHANGES}.
+   *
+   * @return to be run when it is not to be done any more
    */
-  void beforeClosing(Supplier<CompletionStage<Void>> change) {
+  Runnable beforeClosing(Supplier<CompletionStage<Void>> change) {
     lastChanges.add(change);
+    return () -> lastChanges.remove(change);
   }
 
   /**

@@ -118,9 +118,11 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   /**
    * What is to be done when the actor system shuts down, after the last change has ended and before
    * the connection is closed.
+   *
+   * @return to be run when it is not to be done any more
    */
-  public void beforeClosing(Supplier<CompletionStage<Void>> change) {
-    connection.beforeClosing(change);
+  public Runnable beforeClosing(Supplier<CompletionStage<Void>> change) {
+    return connection.beforeClosing(change);
   }
 
   private <T> CompletionStage<T> connected(Function<Tables, CompletionStage<T>> operation) {

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 final class CommitLogTable {
   static final long BUCKET_SIZE = 10_000;
 
-  /** A row may have a thousand entries. */
+  /** A row may have a thousand entries, or a megabyte of them. */
   private static final int PAGE_ROWS = 100;
 
   // The driver would look them up for each row.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * are settled; a row that gets no answer is sent again, unchanged, until it has one, and what waits
  * for it fails meanwhile.
  *
+ * <p>A row is bounded in entries, in their bytes and in rows to be read before it, far below what
+ * Cassandra refuses. If storage refuses one all the same, and no earlier attempt to send it can
+ * have taken effect, its batches fail, no others do, and an empty row takes its place.
+ *
  * <p>What a claim finds out, it leaves here: how far readers must have come elsewhere before they
  * read on here goes with the next row, whichever stream that is for; batches that nobody may have
  * logged go as adopted in a row without entries. Thread-safe.
@@ -41,9 +46,19 @@ final class CommitLog {
   static final Duration RETRY_DELAY = Duration.ofMillis(100);
   private static final int MAX_ENTRIES = 1_000;
 
+  /**
+   * The most bytes of entries in a row, as {@link LogEntry#sizeInBytes} counts them, unless a
+   * single one has more.
+   */
+  static final int MAX_BYTES = 256 << 10;
+
+  /** The most other logs that a row names in {@code after}. */
+  static final int MAX_AFTER = 1_000;
+
   /** A batch that waits for its row, or for what becomes of it. */
   private static final class Pending {
     final List<LogEntry> entries;
+    final int bytes;
     final CompletableFuture<Void> answer = new CompletableFuture<>();
     @Nullable OpenRow row;
     boolean fencePassed;
@@ -51,12 +66,13 @@ final class CommitLog {
 
     Pending(List<LogEntry> entries) {
       this.entries = entries;
+      this.bytes = entries.stream().mapToInt(LogEntry::sizeInBytes).sum();
     }
   }
 
   /** A row that was made and is not settled. */
   private static final class OpenRow {
-    final LogRow row;
+    LogRow row;
     final List<Pending> waiting;
     final Set<Integer> voided = new TreeSet<>();
     boolean stored;
@@ -65,6 +81,9 @@ final class CommitLog {
     boolean stands;
 
     int undecided;
+
+    /** Whether an attempt to store it may have taken effect, or may yet. */
+    boolean perhapsStored;
 
     OpenRow(LogRow row, List<Pending> waiting) {
       this.row = row;
@@ -105,6 +124,10 @@ final class CommitLog {
   private @Nullable CompletableFuture<Void> ending;
 
   private boolean closed;
+
+  /** Whether a row that has no answer is not sent again, so that nothing after it is settled. */
+  private boolean abandoned;
+
   private final Runnable send = this::send;
 
   /** When the last row was made; never goes back. */
@@ -142,7 +165,7 @@ final class CommitLog {
     }
     Pending batch = new Pending(List.of(entry));
     synchronized (this) {
-      if (ending != null) {
+      if (ending != null || abandoned) {
         return failedFuture(ended());
       }
       entries.add(batch);
@@ -152,15 +175,33 @@ final class CommitLog {
     return batch.answer;
   }
 
-  /** Logs batches of one stream again; completes when the row is stored. */
+  /**
+   * Logs batches of one stream again; completes when their row is stored, or all rows where they do
+   * not fit in one. Those of a later row are logged only when those before them are, so that no
+   * reader hears of them alone.
+   */
   CompletionStage<Void> adopt(List<LogEntry> batches) {
     if (!enabled || batches.isEmpty()) {
       return completedFuture(null);
     }
+    int bytes = 0;
+    int fitting = 0;
+    while (fitting < Math.min(MAX_ENTRIES, batches.size())) {
+      bytes += batches.get(fitting).sizeInBytes();
+      if (fitting > 0 && bytes > MAX_BYTES) {
+        break;
+      }
+      fitting++;
+    }
+    List<LogEntry> rest = batches.subList(fitting, batches.size());
+    return adoptTogether(batches.subList(0, fitting)).thenCompose(done -> adopt(rest));
+  }
+
+  private CompletionStage<Void> adoptTogether(List<LogEntry> batches) {
     Pending adoption = new Pending(batches);
     adoption.fencePassed = true;
     synchronized (this) {
-      if (ending != null) {
+      if (ending != null || abandoned) {
         return failedFuture(ended());
       }
       adoptions.add(adoption);
@@ -228,15 +269,31 @@ final class CommitLog {
       if (waiting.isEmpty() || open.size() >= maxOpenRows) {
         return;
       }
-      row = make(waiting, adopts);
+      row = after.size() > MAX_AFTER ? make(List.of(), true) : make(takeFirst(waiting), adopts);
     }
     insert(row);
   }
 
-  private OpenRow make(List<Pending> waiting, boolean adopts) {
-    List<Pending> first = waiting.subList(0, Math.min(MAX_ENTRIES, waiting.size()));
+  /** Takes as many as a row has room for; one at least. */
+  private static List<Pending> takeFirst(List<Pending> waiting) {
+    int count = 0;
+    int entries = 0;
+    long bytes = 0;
+    for (Pending next : waiting) {
+      entries += next.entries.size();
+      bytes += next.bytes;
+      if (count > 0 && (entries > MAX_ENTRIES || bytes > MAX_BYTES)) {
+        break;
+      }
+      count++;
+    }
+    List<Pending> first = waiting.subList(0, count);
     List<Pending> taken = List.copyOf(first);
     first.clear();
+    return taken;
+  }
+
+  private OpenRow make(List<Pending> taken, boolean adopts) {
     List<LogEntry> logged = taken.stream().flatMap(one -> one.entries.stream()).toList();
     Instant now = clock.wall().instant();
     loggedAt = now.isBefore(loggedAt) ? loggedAt : now;
@@ -247,16 +304,27 @@ final class CommitLog {
                 adopts ? List.of() : logged,
                 settledTo,
                 voided,
-                after,
+                takeAfter(),
                 adopts ? logged : List.of(),
                 loggedAt),
             taken);
     taken.forEach(one -> one.row = row);
     voided.clear();
-    after.clear();
     publishedTo = settledTo;
     open.add(row);
     return row;
+  }
+
+  /** As much as a row has room for; the rest goes with the next one. */
+  private Map<UUID, Long> takeAfter() {
+    Map<UUID, Long> taken = new TreeMap<>();
+    Iterator<Map.Entry<UUID, Long>> all = after.entrySet().iterator();
+    while (all.hasNext() && taken.size() < MAX_AFTER) {
+      Map.Entry<UUID, Long> next = all.next();
+      taken.put(next.getKey(), next.getValue());
+      all.remove();
+    }
+    return taken;
   }
 
   private void insert(OpenRow row) {
@@ -276,30 +344,61 @@ final class CommitLog {
               if (failure == null) {
                 listener.logged(row.row.entries().size());
                 stored(row);
+              } else if (isReplaced(row, failure)) {
+                fail(row.waiting, FenceException.ofUnknownEffect(failure));
+                insert(row);
               } else {
                 retry(row, FenceException.ofUnknownEffect(failure));
               }
             });
   }
 
-  private void retry(OpenRow row, FenceException failure) {
-    List<Pending> failed = new ArrayList<>();
-    synchronized (this) {
-      open.stream()
-          .filter(other -> other.row.position() >= row.row.position())
-          .forEach(other -> failed.addAll(other.waiting));
-      failed.addAll(entries);
-      failed.addAll(adoptions);
+  /**
+   * Puts an empty row in the place of one that was refused, if that can never take effect. Whether
+   * it was too large or Cassandra has too few replicas, the batches in it fail: their rows are
+   * stored, and whoever claims their streams adopts them.
+   */
+  private synchronized boolean isReplaced(OpenRow row, Throwable failure) {
+    row.perhapsStored |=
+        !(FenceException.causeOf(failure) instanceof FenceException refused
+            && refused.effect() == Effect.NONE);
+    if (row.perhapsStored || (row.row.entries().isEmpty() && row.row.adopted().isEmpty())) {
+      return false;
     }
-    fail(failed, failure);
+    row.row = row.row.withoutBatches();
+    row.voided.clear();
+    return true;
+  }
+
+  private void retry(OpenRow row, FenceException failure) {
+    fail(waitingFor(row), failure);
     clock
         .pause(RETRY_DELAY)
         .thenAccept(
             paused -> {
-              if (!isClosed()) {
+              if (isAbandoned()) {
+                fail(waitingFor(row), ended());
+                endIfQuiet();
+              } else {
                 insert(row);
               }
             });
+  }
+
+  /** All that is not acknowledged before this row is stored. */
+  private synchronized List<Pending> waitingFor(OpenRow row) {
+    List<Pending> waiting = new ArrayList<>();
+    open.stream()
+        .filter(other -> other.row.position() >= row.row.position())
+        .forEach(other -> waiting.addAll(other.waiting));
+    waiting.addAll(entries);
+    waiting.addAll(adoptions);
+    return waiting;
+  }
+
+  private synchronized boolean isAbandoned() {
+    abandoned |= closed;
+    return abandoned;
   }
 
   /** To be called every few seconds. */
@@ -314,7 +413,8 @@ final class CommitLog {
 
   /**
    * Ends the log: nothing more is taken, and when what was taken is settled and said to be, the
-   * writer is retired.
+   * writer is retired. Fails if a row is left without an answer after {@link #close}: nobody knows
+   * then where the log ends.
    */
   CompletionStage<Void> end() {
     CompletableFuture<Void> over;
@@ -330,23 +430,26 @@ final class CommitLog {
 
   private void endIfQuiet() {
     CompletableFuture<Void> over;
+    boolean lost;
     synchronized (this) {
       boolean quiet =
           entries.isEmpty() && adoptions.isEmpty() && open.isEmpty() && settledTo == publishedTo;
-      over = quiet ? ending : null;
+      lost = abandoned;
+      over = quiet || lost ? ending : null;
     }
-    if (over != null) {
+    if (over != null && lost) {
+      over.completeExceptionally(ended());
+    } else if (over != null) {
       over.complete(null);
     }
   }
 
-  /** Nothing is sent again from now on. */
+  /**
+   * No row that fails is sent again from now on: then what waits for it fails, and nothing more is
+   * taken. What is under way otherwise goes on.
+   */
   synchronized void close() {
     closed = true;
-  }
-
-  private synchronized boolean isClosed() {
-    return closed;
   }
 
   private void fail(List<Pending> batches, Throwable failure) {
@@ -426,7 +529,7 @@ final class CommitLog {
     OpenRow marker = null;
     synchronized (this) {
       if (next == markerPosition && settledTo > publishedTo) {
-        marker = make(new ArrayList<>(), true);
+        marker = make(List.of(), true);
       }
       markerPosition = 0;
     }
@@ -444,7 +547,7 @@ final class CommitLog {
     state.append(voided).append(after).append(markerPosition);
     open.forEach(
         row -> {
-          state.append(row.row).append(row.stored).append(row.voided);
+          state.append(row.row).append(row.stored).append(row.perhapsStored).append(row.voided);
           row.waiting.forEach(one -> state.append(one.fencePassed).append(one.decided));
         });
     entries.forEach(one -> state.append(one.entries).append(one.fencePassed));

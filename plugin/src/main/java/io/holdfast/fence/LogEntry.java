@@ -20,9 +20,27 @@ public record LogEntry(
     long epoch,
     Set<String> eventTypes,
     Set<String> tags) {
+  /** Three numbers, and the lengths of all parts. */
+  private static final int FIXED_BYTES = 3 * Long.BYTES + 9 * Integer.BYTES;
+
   public LogEntry {
     eventTypes = Set.copyOf(eventTypes);
     tags = Set.copyOf(tags);
+  }
+
+  /**
+   * About how many bytes it takes in a row of the log; up to three times as many where the texts
+   * are not ASCII.
+   */
+  int sizeInBytes() {
+    int size = FIXED_BYTES + persistenceId.length();
+    for (String type : eventTypes) {
+      size += Integer.BYTES + type.length();
+    }
+    for (String tag : tags) {
+      size += Integer.BYTES + tag.length();
+    }
+    return size;
   }
 
   /** Whether both are of the same batch. */

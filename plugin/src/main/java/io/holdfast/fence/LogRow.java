@@ -38,4 +38,9 @@ public record LogRow(
     after = Map.copyOf(after);
     adopted = List.copyOf(adopted);
   }
+
+  /** The same row, but neither logs nor adopts anything. */
+  LogRow withoutBatches() {
+    return new LogRow(position, List.of(), settledTo, voided, after, List.of(), loggedAt);
+  }
 }

@@ -82,6 +82,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private Writer<EventRow> writer;
   private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
+  private Runnable forgetWriter = () -> {};
 
   /**
    * @param config the journal's section of the configuration
@@ -136,7 +137,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     super.preStart();
     // Failures are told to whoever asks first.
     storage.connect();
-    storage.beforeClosing(this::endWriter);
+    forgetWriter = storage.beforeClosing(this::endWriter);
     DowningCheck.warnIfMissing(context().system());
     maintenance =
         context()
@@ -155,11 +156,19 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     }
   }
 
+  /**
+   * Also called before a restart, when another instance takes this one's place: what is under way
+   * here is answered all the same.
+   */
   @Override
   public void postStop() throws Exception {
     maintenance.cancel();
     writerLog.close();
     closeWriter();
+    requests
+        .close()
+        .thenCompose(answered -> endWriter())
+        .whenComplete((ended, failure) -> forgetWriter.run());
     super.postStop();
   }
 
@@ -182,7 +191,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   }
 
   private void onOwnerRequest(OwnerRequest request) {
-    carryOut(request)
+    begin(request)
         .whenComplete(
             (answer, failure) ->
                 request
@@ -194,6 +203,14 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                                 request.correlation(),
                                 Answers.translate(FenceException.causeOf(failure))),
                         ActorRef.noSender()));
+  }
+
+  private CompletionStage<OwnerAnswer> begin(OwnerRequest request) {
+    try {
+      return carryOut(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private CompletionStage<OwnerAnswer> carryOut(OwnerRequest request) {

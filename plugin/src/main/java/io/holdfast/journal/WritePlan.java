@@ -7,6 +7,8 @@ import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.SerializationException;
+import io.holdfast.serialization.SerializedObject;
+import io.holdfast.serialization.Utf8;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
+import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -27,6 +30,15 @@ import scala.jdk.javaapi.CollectionConverters;
 final class WritePlan {
   private static final int ROW_OVERHEAD = 128;
 
+  /** What a text costs beside its bytes: its length. */
+  private static final int TEXT_OVERHEAD = 5;
+
+  /**
+   * The most bytes of persistence id, event types and tags of one batch. The commit log has them
+   * once more, and its readers hold a hundred rows of it in memory.
+   */
+  static final int MAX_LOGGED_BYTES = 1 << 20;
+
   private final JournalSettings settings;
   private final List<Batch<EventRow>> batches = new ArrayList<>();
   private final List<Optional<Exception>> rejections = new ArrayList<>();
@@ -34,6 +46,9 @@ final class WritePlan {
 
   private List<EventRow> open = new ArrayList<>();
   private long openBytes;
+
+  /** At least what the log will have of the open batch. */
+  private long openLoggedBytes;
 
   private WritePlan(JournalSettings settings, List<Supplier<List<EventRow>>> writes) {
     this.settings = settings;
@@ -109,15 +124,35 @@ final class WritePlan {
   private void add(List<EventRow> rows) {
     EventRow first = rows.get(0);
     EventRow last = rows.get(rows.size() - 1);
-    long bytes = 0;
+    PersistenceIds.check(first.persistenceId());
+    long idBytes = sizeInBytes(first.persistenceId());
+    // The event store bounds the ids of its streams, and its largest batch may be as large as ours.
+    long bytes = first.content() instanceof ActorEvent ? idBytes : 0;
+    long loggedBytes = idBytes;
     for (EventRow row : rows) {
       bytes += sizeInBytes(row);
+      loggedBytes += sizeInBytes(row.type()) + sizeInBytes(row.tags());
     }
-    PersistenceIds.check(first.persistenceId());
+    if (loggedBytes > MAX_LOGGED_BYTES) {
+      loggedBytes = idBytes + sizeInBytes(types(rows)) + sizeInBytes(tags(rows));
+    }
+    if (loggedBytes > MAX_LOGGED_BYTES) {
+      throw new BatchRejectedException(
+          ("events %d to %d of '%s', written together, have %d bytes of persistence id, event types and tags,"
+                  + " all different; a batch takes at most %d, because the log that the feed is read from has"
+                  + " them too. Use fewer or shorter tags, or persist fewer events at once")
+              .formatted(
+                  first.sequenceNr(),
+                  last.sequenceNr(),
+                  first.persistenceId(),
+                  loggedBytes,
+                  MAX_LOGGED_BYTES));
+    }
     if (rows.size() > settings.maxBatchSize() || bytes > settings.maxBatchBytes()) {
       throw new BatchRejectedException(
-          ("events %d to %d of '%s' are %d events of %d bytes, written together; a batch takes at most %d events"
-                  + " (max-batch-size) and %d bytes (max-batch-bytes). Persist fewer or smaller events at once")
+          ("events %d to %d of '%s' are %d events of %d bytes, with their tags, manifests and ids, written"
+                  + " together; a batch takes at most %d events (max-batch-size) and %d bytes (max-batch-bytes)."
+                  + " Persist fewer or smaller events at once")
               .formatted(
                   first.sequenceNr(),
                   last.sequenceNr(),
@@ -129,11 +164,13 @@ final class WritePlan {
     }
     if (!open.isEmpty()
         && (last.sequenceNr() - open.get(0).sequenceNr() >= settings.maxBatchSize()
-            || openBytes + bytes > settings.maxBatchBytes())) {
+            || openBytes + bytes > settings.maxBatchBytes()
+            || openLoggedBytes + loggedBytes > MAX_LOGGED_BYTES)) {
       closeBatch();
     }
     open.addAll(rows);
     openBytes += bytes;
+    openLoggedBytes += loggedBytes;
   }
 
   private void closeBatch() {
@@ -146,11 +183,20 @@ final class WritePlan {
               first.sequenceNr(),
               last.sequenceNr(),
               open,
-              distinct(open, row -> Set.of(row.type())),
-              distinct(open, EventRow::tags)));
+              types(open),
+              tags(open)));
       open = new ArrayList<>();
       openBytes = 0;
+      openLoggedBytes = 0;
     }
+  }
+
+  private static Set<String> types(List<EventRow> rows) {
+    return distinct(rows, row -> Set.of(row.type()));
+  }
+
+  private static Set<String> tags(List<EventRow> rows) {
+    return distinct(rows, EventRow::tags);
   }
 
   /** Most often one row has all of them. */
@@ -166,11 +212,31 @@ final class WritePlan {
     return all;
   }
 
+  /** About how many bytes the row takes, its header included. */
   static long sizeInBytes(EventRow row) {
-    long metadata = row.metadata() == null ? 0 : row.metadata().bytes().size();
-    if (row.content() instanceof StreamEvent stream) {
-      return stream.data().sizeInBytes() + metadata;
+    long size =
+        sizeInBytes(row.writerUuid())
+            + sizeInBytes(row.manifest())
+            + sizeInBytes(row.tags())
+            + sizeInBytes(row.metadata());
+    return row.content() instanceof StreamEvent stream
+        ? size + stream.data().sizeInBytes()
+        : size + ROW_OVERHEAD + sizeInBytes(((ActorEvent) row.content()).event());
+  }
+
+  private static long sizeInBytes(@Nullable SerializedObject object) {
+    return object == null ? 0 : object.bytes().size() + sizeInBytes(object.manifest());
+  }
+
+  private static long sizeInBytes(Set<String> texts) {
+    long size = 0;
+    for (String text : texts) {
+      size += sizeInBytes(text);
     }
-    return ROW_OVERHEAD + ((ActorEvent) row.content()).event().bytes().size() + metadata;
+    return size;
+  }
+
+  private static long sizeInBytes(String text) {
+    return text.isEmpty() ? 0 : TEXT_OVERHEAD + Utf8.length(text);
   }
 }

@@ -3,13 +3,16 @@ package io.holdfast.journal;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Scheduler;
@@ -32,8 +35,12 @@ final class WriteRequests {
 
   /** A request that has no answer yet. */
   private record Running(CompletableFuture<?> outcome, long beganNanos) {
+    long remainingNanos(Duration timeout) {
+      return timeout.toNanos() - (System.nanoTime() - beganNanos);
+    }
+
     void expire(Duration timeout) {
-      if (System.nanoTime() - beganNanos >= timeout.toNanos()) {
+      if (remainingNanos(timeout) <= 0) {
         outcome.completeExceptionally(
             new TimeoutException(
                 "the write has had no answer for %d s (circuit-breaker.call-timeout)"
@@ -48,6 +55,9 @@ final class WriteRequests {
   private final ActorRef journal;
   private final Object[] orders = new Object[ORDERS];
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
+
+  /** Whether a write is under way that tries whether the breaker can close. */
+  private final AtomicBoolean trying = new AtomicBoolean();
 
   /**
    * @param settings the section {@code circuit-breaker}
@@ -89,9 +99,13 @@ final class WriteRequests {
             });
   }
 
-  /** Begins a write, unless the breaker is open, and lets it know of the outcome. */
+  /**
+   * Begins a write, unless the breaker is open, and lets it know of the outcome. While it is half
+   * open, one write at a time tries.
+   */
   <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> write) {
-    if (breaker.isOpen()) {
+    boolean tries = breaker.isHalfOpen() && trying.compareAndSet(false, true);
+    if (!tries && !breaker.isClosed()) {
       return CompletableFuture.failedFuture(
           new CircuitBreakerOpenException(
               DurationConverters.toScala(resetTimeout),
@@ -104,6 +118,9 @@ final class WriteRequests {
     return outcome.whenComplete(
         (result, failure) -> {
           running.remove(entry);
+          if (tries) {
+            trying.set(false);
+          }
           if (failure == null) {
             breaker.succeed();
           } else {
@@ -125,5 +142,22 @@ final class WriteRequests {
   /** To be called every few seconds: gives up what takes longer than the breaker's time-out. */
   void expire() {
     running.forEach(request -> request.expire(callTimeout));
+  }
+
+  /**
+   * To be called in place of {@link #expire} once the journal's actor has stopped: what is under
+   * way is given up in time without it.
+   *
+   * @return completes when all that is under way has its answer
+   */
+  CompletionStage<Void> close() {
+    List<CompletableFuture<?>> last = new ArrayList<>();
+    for (Running request : running) {
+      last.add(request.outcome().handle((result, failure) -> null));
+      CompletableFuture.delayedExecutor(
+              request.remainingNanos(callTimeout), TimeUnit.NANOSECONDS, Runnable::run)
+          .execute(() -> request.expire(callTimeout));
+    }
+    return CompletableFuture.allOf(last.toArray(CompletableFuture[]::new));
   }
 }

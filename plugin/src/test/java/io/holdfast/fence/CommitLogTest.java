@@ -4,6 +4,7 @@ package io.holdfast.fence;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
@@ -86,27 +87,40 @@ class CommitLogTest {
   private final AtomicLong time = new AtomicLong();
   private final Deque<CompletableFuture<Void>> pauses = new ArrayDeque<>();
   private final List<CompletableFuture<Void>> appended = new ArrayList<>();
-  private final CommitLog log =
-      new CommitLog(
-          storage,
-          new UUID(0, 1),
-          new FenceClock(
-              () -> Instant.EPOCH.plusNanos(time.get()),
-              time::get,
-              pausing -> {
-                CompletableFuture<Void> pause = new CompletableFuture<>();
-                pauses.add(pause);
-                return pause;
-              }),
-          new WriterSettings(true, 1, 1, 100, 100),
-          FenceListener.NONE);
+  private final CommitLog log = log(1);
+
+  private CommitLog log(int maxOpenRows) {
+    return new CommitLog(
+        storage,
+        new UUID(0, 1),
+        new FenceClock(
+            () -> Instant.EPOCH.plusNanos(time.get()),
+            time::get,
+            pausing -> {
+              CompletableFuture<Void> pause = new CompletableFuture<>();
+              pauses.add(pause);
+              return pause;
+            }),
+        new WriterSettings(true, 1, maxOpenRows, 100, 100),
+        FenceListener.NONE);
+  }
 
   private static LogEntry entry(String persistenceId) {
     return new LogEntry(persistenceId, 1, 1, 10, Set.of(), Set.of());
   }
 
+  /** Of a batch with one tag of some length. */
+  private static LogEntry tagged(String persistenceId, int characters) {
+    return new LogEntry(persistenceId, 1, 1, 10, Set.of(), Set.of("x".repeat(characters)));
+  }
+
   private CompletableFuture<Void> append(String persistenceId, CompletionStage<Void> fenced) {
-    return log.append(entry(persistenceId), fenced).toCompletableFuture();
+    return append(log, entry(persistenceId), fenced);
+  }
+
+  private static CompletableFuture<Void> append(
+      CommitLog log, LogEntry entry, CompletionStage<Void> fenced) {
+    return log.append(entry, fenced).toCompletableFuture();
   }
 
   private void append(String persistenceId) {
@@ -115,6 +129,10 @@ class CommitLogTest {
 
   private void answer() {
     storage.answers.remove().complete(null);
+  }
+
+  private void refuse() {
+    storage.answers.remove().completeExceptionally(new FenceException("too large", Effect.NONE));
   }
 
   private void loseAnswer() {
@@ -188,6 +206,172 @@ class CommitLogTest {
     log.close();
     pauses.remove().complete(null);
     assertThat(storage.sent).hasSize(1);
+  }
+
+  @Test
+  void leavesNobodyWithoutAnAnswerOnceItIsClosed() {
+    append("a");
+    log.close();
+    loseAnswer();
+    append("b");
+    CompletionStage<Void> adopted = log.adopt(List.of(entry("c")));
+    CompletableFuture<Void> ended = log.end().toCompletableFuture();
+    pauses.remove().complete(null);
+    assertThat(appended).allSatisfy(one -> assertThat(one).isCompletedExceptionally());
+    assertThat(adopted.toCompletableFuture()).isCompletedExceptionally();
+    assertThat(ended).isCompletedExceptionally();
+    assertThat(append("d", completedFuture(null))).isCompletedExceptionally();
+    assertThat(log.adopt(List.of(entry("e"))).toCompletableFuture()).isCompletedExceptionally();
+    assertThat(log.end().toCompletableFuture()).isCompletedExceptionally();
+    assertThat(storage.sent).hasSize(1);
+    assertThat(storage.retired).isEmpty();
+  }
+
+  @Test
+  void endsWhatIsUnderWayWhenItIsClosed() {
+    append("a");
+    append("b");
+    log.close();
+    answer();
+    answer();
+    assertThat(appended).allSatisfy(one -> assertThat(one).isCompleted());
+  }
+
+  @Test
+  void aRowThatWasRefusedFailsItsBatchesAndNoOthers() {
+    CommitLog log = log(2);
+    UUID other = new UUID(0, 2);
+    log.depend(Map.of(other, 3L));
+    CompletableFuture<Void> refused = append(log, entry("a"), completedFuture(null));
+    CompletableFuture<Void> next = append(log, entry("b"), completedFuture(null));
+    CompletableFuture<Void> waiting = append(log, entry("c"), completedFuture(null));
+
+    refuse();
+
+    assertThatThrownBy(refused::join)
+        .hasCauseInstanceOf(FenceException.class)
+        .extracting(e -> ((FenceException) FenceException.causeOf(e)).effect())
+        .isEqualTo(Effect.UNKNOWN);
+    assertThat(next).isNotDone();
+    assertThat(waiting).isNotDone();
+    LogRow instead = storage.sent.get(2);
+    assertThat(instead.position()).isEqualTo(LogRow.FIRST_POSITION);
+    assertThat(instead.entries()).isEmpty();
+    assertThat(instead.after()).isEqualTo(Map.of(other, 3L));
+    answer();
+    answer();
+    assertThat(next).isCompleted();
+    answer();
+    assertThat(waiting).isCompleted();
+    assertThat(storage.sent)
+        .extracting(LogRow::voided)
+        .allSatisfy(voided -> assertThat(voided).isEmpty());
+  }
+
+  @Test
+  void anAdoptionThatWasRefusedFails() {
+    CompletableFuture<Void> adopted = log.adopt(List.of(entry("a"))).toCompletableFuture();
+    refuse();
+    assertThat(adopted).isCompletedExceptionally();
+    assertThat(storage.sent.get(1).adopted()).isEmpty();
+    assertThat(storage.sent.get(1).position()).isEqualTo(LogRow.FIRST_POSITION);
+    append("b");
+    answer();
+    answer();
+    assertThat(appended.get(0)).isCompleted();
+  }
+
+  /** The first attempt may have been stored, and a reader may have read it. */
+  @Test
+  void aRowThatIsPerhapsStoredIsNeverReplaced() {
+    append("a");
+    loseAnswer();
+    pauses.remove().complete(null);
+    refuse();
+    pauses.remove().complete(null);
+    assertThat(storage.sent).hasSize(3);
+    assertThat(storage.sent.get(2)).isSameAs(storage.sent.get(0));
+  }
+
+  @Test
+  void sendsAnEmptyRowAgainUntilItIsStored() {
+    append("a");
+    refuse();
+    append("b");
+    refuse();
+    assertThat(appended).allSatisfy(one -> assertThat(one).isCompletedExceptionally());
+    assertThat(storage.sent).hasSize(2);
+    pauses.remove().complete(null);
+    assertThat(storage.sent.get(2)).isSameAs(storage.sent.get(1));
+    append("c");
+    answer();
+    answer();
+    assertThat(appended.get(2)).isCompleted();
+  }
+
+  @Test
+  void boundsTheBytesOfARow() {
+    append("a");
+    int third = CommitLog.MAX_BYTES / 3;
+    List<CompletableFuture<Void>> large = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      large.add(append(log, tagged("b" + i, third), completedFuture(null)));
+    }
+    large.add(append(log, tagged("c", 2 * CommitLog.MAX_BYTES), completedFuture(null)));
+    append("d");
+    while (!storage.answers.isEmpty()) {
+      answer();
+    }
+    assertThat(storage.sent).extracting(row -> row.entries().size()).containsExactly(1, 2, 2, 1, 1);
+    assertThat(large).allSatisfy(one -> assertThat(one).isCompleted());
+  }
+
+  @Test
+  void logsAnAdoptionOfManyBatchesInSeveralRows() {
+    int half = CommitLog.MAX_BYTES / 2;
+    CompletableFuture<Void> adopted =
+        log.adopt(List.of(tagged("a", half), tagged("a", half - 200), tagged("a", half)))
+            .toCompletableFuture();
+    append("b");
+    answer();
+    assertThat(adopted).isNotDone();
+    answer();
+    answer();
+    assertThat(adopted).isCompleted();
+    assertThat(storage.sent).extracting(row -> row.adopted().size()).containsExactly(2, 0, 1);
+  }
+
+  /** A reader that was told of the second part alone would take it for the stream. */
+  @Test
+  void logsNothingOfAnAdoptionBehindAPartThatFailed() {
+    int size = CommitLog.MAX_BYTES;
+    CompletableFuture<Void> adopted =
+        log.adopt(List.of(tagged("a", size), tagged("a", size))).toCompletableFuture();
+    refuse();
+    answer();
+    assertThat(adopted).isCompletedExceptionally();
+    assertThat(storage.sent).extracting(row -> row.adopted().size()).containsExactly(1, 0);
+  }
+
+  @Test
+  void nothingIsLoggedBeforeAllThatIsToBeReadBeforeItIsNamed() {
+    append("a");
+    Map<UUID, Long> others = new TreeMap<>();
+    for (int i = 0; i <= 2 * CommitLog.MAX_AFTER; i++) {
+      others.put(new UUID(1, i), 5L);
+    }
+    log.depend(others);
+    append("b");
+    while (!storage.answers.isEmpty()) {
+      answer();
+    }
+    assertThat(storage.sent).extracting(row -> row.entries().size()).containsExactly(1, 0, 0, 1);
+    Map<UUID, Long> named = new TreeMap<>();
+    storage.sent.forEach(row -> named.putAll(row.after()));
+    assertThat(named).isEqualTo(others);
+    assertThat(storage.sent)
+        .allSatisfy(row -> assertThat(row.after()).hasSizeLessThanOrEqualTo(CommitLog.MAX_AFTER));
+    assertThat(appended.get(1)).isCompleted();
   }
 
   @Test

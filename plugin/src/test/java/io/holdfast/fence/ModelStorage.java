@@ -126,6 +126,11 @@ final class ModelStorage {
       return write && !(effect instanceof Log log && log.isMarker());
     }
 
+    /** A row of the log that is replaced where storage refuses it. */
+    boolean isBatchesRow() {
+      return effect instanceof Log log && !log.isMarker();
+    }
+
     boolean isExpired() {
       return expired;
     }

@@ -182,6 +182,9 @@ final class World {
     }
     if (request.mayBeLost()) {
       choices.add(new Choice(() -> who + request.label + ": no answer", request::lose));
+      if (request.isBatchesRow()) {
+        choices.add(new Choice(() -> who + request.label + ": not sent", request::refuse));
+      }
     } else if (request.label.startsWith("fence")) {
       choices.add(new Choice(() -> who + request.label + ": not sent", request::refuse));
     }

@@ -13,12 +13,14 @@ import io.holdfast.serialization.SerializedPayload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.journal.Tagged;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +34,8 @@ class WritePlanTest {
 
   private static final JournalSettings SETTINGS =
       new JournalSettings(new WriterSettings(true, 1, 0, 4, 0), 2_000, 10);
+
+  private static final JournalSettings LARGE = new JournalSettings(SETTINGS.writer(), 8 << 20, 10);
 
   private static ActorSystem system;
   private static EventMapper mapper;
@@ -61,9 +65,21 @@ class WritePlanTest {
     return event(10);
   }
 
+  private static Object tagged(String tag) {
+    return new Tagged(event(), Set.of(tag));
+  }
+
+  private static PersistentRepr manifest(String manifest) {
+    return PersistentRepr.apply(event(), 1, "a", manifest, false, ActorRef.noSender(), "writer");
+  }
+
   private static AtomicWrite write(String persistenceId, long firstSequenceNr, Object... events) {
     List<PersistentRepr> messages = new ArrayList<>();
     for (Object event : events) {
+      if (event instanceof PersistentRepr message) {
+        messages.add(message);
+        continue;
+      }
       messages.add(
           PersistentRepr.apply(
               event,
@@ -78,7 +94,11 @@ class WritePlanTest {
   }
 
   private static WritePlan plan(AtomicWrite... writes) {
-    return WritePlan.of(List.of(writes), mapper, SETTINGS).getNow(null);
+    return plan(SETTINGS, writes);
+  }
+
+  private static WritePlan plan(JournalSettings settings, AtomicWrite... writes) {
+    return WritePlan.of(List.of(writes), mapper, settings).getNow(null);
   }
 
   private static List<List<Long>> sequenceNrs(WritePlan plan) {
@@ -170,6 +190,38 @@ class WritePlanTest {
     assertThat(rejection(plan, 0))
         .isInstanceOf(BatchRejectedException.class)
         .hasMessageContaining("2000 bytes (max-batch-bytes)");
+  }
+
+  @Test
+  void countsTagsAndManifestsAndIds() {
+    assertThat(sequenceNrs(plan(write("a", 1, tagged("x".repeat(1_600))))))
+        .containsExactly(List.of(1L));
+    assertThat(rejection(plan(write("a", 1, tagged("x".repeat(2_000)))), 0))
+        .isInstanceOf(BatchRejectedException.class)
+        .hasMessageContaining("2000 bytes (max-batch-bytes)");
+    assertThat(rejection(plan(write("a", 1, manifest("x".repeat(2_000)))), 0))
+        .isInstanceOf(BatchRejectedException.class);
+    assertThat(sequenceNrs(plan(write("a", 1, "event")))).containsExactly(List.of(1L));
+    assertThat(rejection(plan(write("a".repeat(2_000), 1, "event")), 0))
+        .isInstanceOf(BatchRejectedException.class);
+  }
+
+  @Test
+  void rejectsTagsThatTheLogHasNoRoomFor() {
+    int half = WritePlan.MAX_LOGGED_BYTES / 2;
+    WritePlan plan =
+        plan(
+            LARGE,
+            write("a", 1, tagged("x".repeat(half)), tagged("y".repeat(half))),
+            write("a", 3, tagged("x".repeat(half)), tagged("x".repeat(half))),
+            write("a", 5, tagged("z".repeat(half))));
+    assertThat(rejection(plan, 0))
+        .isInstanceOf(BatchRejectedException.class)
+        .hasMessageContaining("events 1 to 2 of 'a'")
+        .hasMessageContaining("1048598 bytes of persistence id, event types and tags")
+        .hasMessageContaining("at most 1048576")
+        .hasMessageContaining("Use fewer or shorter tags");
+    assertThat(sequenceNrs(plan)).containsExactly(List.of(3L, 4L), List.of(5L));
   }
 
   @Test

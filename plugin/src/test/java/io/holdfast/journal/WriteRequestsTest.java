@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
@@ -249,6 +250,58 @@ class WriteRequestsTest {
         .hasMessageContaining("circuit-breaker.call-timeout");
     assertThat(receive(givenUp)).isInstanceOf(WriteMessageFailure.class);
     assertThat(receive(waiting)).isSameAs(WriteMessagesSuccessful$.MODULE$);
+  }
+
+  @Test
+  void letsOneWriteTryWhetherTheBreakerCanClose() throws Exception {
+    WriteRequests requests = requests(3, "1 minute", "1 ms");
+    fail(requests, 3);
+    CompletableFuture<List<Optional<Exception>>> stored = new CompletableFuture<>();
+    AtomicInteger begun = new AtomicInteger();
+    Supplier<CompletionStage<List<Optional<Exception>>>> write =
+        () -> {
+          begun.incrementAndGet();
+          return stored;
+        };
+    Recipient trying;
+    do {
+      trying = recipient();
+      requests.carryOut(request(trying, write(1)), write);
+    } while (begun.get() == 0);
+
+    assertThat(failureOf(requests, write)).isInstanceOf(CircuitBreakerOpenException.class);
+    stored.completeExceptionally(failure);
+    assertThat(((WriteMessagesFailed) receive(trying)).cause()).isSameAs(failure);
+    assertThat(begun).hasValue(1);
+
+    Object first;
+    do {
+      Recipient next = recipient();
+      requests.carryOut(request(next, write(1)), () -> completedFuture(List.of()));
+      first = receive(next);
+    } while (first instanceof WriteMessagesFailed);
+    assertThat(first).isSameAs(WriteMessagesSuccessful$.MODULE$);
+  }
+
+  @Test
+  void answersWhatIsUnderWayWhenItIsClosed() throws Exception {
+    WriteRequests patient = requests(10, "1 minute", "1 minute");
+    WriteRequests hasty = requests(10, "1 ms", "1 minute");
+    Recipient waiting = recipient();
+    Recipient givenUp = recipient();
+    CompletableFuture<List<Optional<Exception>>> late = new CompletableFuture<>();
+    patient.carryOut(request(waiting, write(1)), () -> late);
+    hasty.carryOut(request(givenUp, write(1)), CompletableFuture::new);
+
+    CompletableFuture<Void> closed = patient.close().toCompletableFuture();
+    hasty.close();
+
+    assertThat(((WriteMessagesFailed) receive(givenUp)).cause())
+        .isInstanceOf(TimeoutException.class);
+    assertThat(closed).isNotDone();
+    late.complete(List.of());
+    assertThat(receive(waiting)).isSameAs(WriteMessagesSuccessful$.MODULE$);
+    assertThat(closed).isCompleted();
   }
 
   @Test

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,6 +163,40 @@ class NodeOutageTest {
         List<String> recovered = journal.replay(id).texts();
         assertThat(recovered)
             .isIn(List.of("1", "2"), List.of("1", "2", "3"), List.of("1", "2", "3", "4", "5"));
+        journal.store(id, recovered.size() + 1, "after");
+        assertThat(journal.replay(id).texts()).hasSize(recovered.size() + 1).endsWith("after");
+      }
+    }
+  }
+
+  /** The driver would wait for an hour: nobody but the journal itself can give the writes up. */
+  @Test
+  void answersEveryPersistOverARestartOfTheJournalsActor() {
+    String settings =
+        """
+        datastax-java-driver.profiles.holdfast.basic.request.timeout = 1 hour
+        holdfast.journal.circuit-breaker.call-timeout = 7 seconds
+        """;
+    try (JournalSystem journal =
+        JournalSystem.start(CASSANDRA, CASSANDRA.newKeyspaceName(), connection() + settings)) {
+      List<String> ids = IntStream.range(0, 10).mapToObj(i -> "actor-" + i).toList();
+      ids.forEach(id -> journal.store(id, 1, "1"));
+      node.pause();
+      try {
+        List<Supplier<Written>> writes =
+            ids.stream().map(id -> journal.send(JournalSystem.atomic(id, 2, "2"))).toList();
+        journal.restart();
+        for (Supplier<Written> write : writes) {
+          assertThat(write.get().failure())
+              .isInstanceOf(TimeoutException.class)
+              .hasMessageContaining("circuit-breaker.call-timeout");
+        }
+      } finally {
+        node.resume();
+      }
+      for (String id : ids) {
+        List<String> recovered = journal.replay(id).texts();
+        assertThat(recovered).isIn(List.of("1"), List.of("1", "2"));
         journal.store(id, recovered.size() + 1, "after");
         assertThat(journal.replay(id).texts()).hasSize(recovered.size() + 1).endsWith("after");
       }

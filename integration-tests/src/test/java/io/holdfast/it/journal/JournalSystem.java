@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -75,6 +76,15 @@ public final class JournalSystem implements AutoCloseable {
     return system;
   }
 
+  /**
+   * Makes the journal's actor throw, upon which Pekko restarts it, after what it was sent before.
+   */
+  public void restart() {
+    tell(
+        new JournalProtocol.WriteMessages(
+            CollectionConverters.asScala(List.<PersistentEnvelope>of()).toList(), null, 1));
+  }
+
   /** Sends the journal a request of the actor that it names. */
   void tell(Object request) {
     journal.tell(request, ActorRef.noSender());
@@ -106,12 +116,21 @@ public final class JournalSystem implements AutoCloseable {
 
   /** Sends one request. */
   public Written write(AtomicWrite... writes) {
+    return send(writes).get();
+  }
+
+  /** Sends one request, and answers how to wait for what the journal says. */
+  public Supplier<Written> send(AtomicWrite... writes) {
     TestKit probe = new TestKit(system);
     List<PersistentEnvelope> envelopes = Arrays.asList(writes);
     journal.tell(
         new JournalProtocol.WriteMessages(
             CollectionConverters.asScala(envelopes).toList(), probe.getRef(), 1),
         probe.getRef());
+    return () -> written(probe, writes);
+  }
+
+  private static Written written(TestKit probe, AtomicWrite... writes) {
     Throwable failure = null;
     Object first = receive(probe, Object.class);
     if (first instanceof JournalProtocol.WriteMessagesFailed failed) {
