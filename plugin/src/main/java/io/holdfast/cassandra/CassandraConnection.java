@@ -48,6 +48,7 @@ final class CassandraConnection implements Extension {
 
   private final ActorSystem system;
   private final CassandraSettings settings;
+  private final StorageDemands demands;
   private final Config driver;
 
   /** The driver looks up host names and loads classes on the thread that opens a session. */
@@ -65,6 +66,7 @@ final class CassandraConnection implements Extension {
   private CassandraConnection(ActorSystem system) {
     this.system = system;
     this.settings = CassandraSettings.of(system.settings().config());
+    this.demands = StorageDemands.of(system.settings().config());
     this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
     this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     system.registerOnTermination(this::close);
@@ -247,6 +249,7 @@ final class CassandraConnection implements Extension {
     try {
       return CqlSession.builder()
           .withConfigLoader(new DefaultDriverConfigLoader(() -> driver))
+          .addSchemaChangeListener(new ReplicationWatch(settings.keyspace()))
           .buildAsync()
           .thenCompose(this::prepare);
     } catch (RuntimeException e) {
@@ -255,7 +258,7 @@ final class CassandraConnection implements Extension {
   }
 
   private CompletionStage<Tables> prepare(CqlSession opened) {
-    return new SchemaSetup(opened, settings)
+    return new SchemaSetup(opened, settings, demands)
         .run()
         .thenCompose(ready -> Statements.prepare(opened, settings))
         .thenApply(statements -> tables(opened, statements))

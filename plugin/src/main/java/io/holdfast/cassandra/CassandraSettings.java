@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  * reference.conf}.
  *
  * @param replication the options of the keyspace's replication, as CQL takes them
+ * @param fencing as the journal has it
+ * @param feed as the journal has it
  * @param maxRequestPartitions the most partitions that one request writes to
  * @param maxRequestBytes the most bytes that a request to several partitions writes
  * @param maxPartialRequests while so many requests are under way, others wait to be filled
@@ -21,6 +23,8 @@ record CassandraSettings(
     String keyspace,
     Map<String, String> replication,
     Consistency consistency,
+    boolean fencing,
+    boolean feed,
     boolean createSchema,
     int partitionSize,
     String driverProfile,
@@ -35,10 +39,13 @@ record CassandraSettings(
 
   static CassandraSettings of(Config root) {
     Section section = Section.of(root, "holdfast.cassandra");
+    Section journal = Section.of(root, "holdfast.journal");
     return new CassandraSettings(
         keyspace(section),
         replication(section),
         consistency(section),
+        journal.flag("fencing"),
+        journal.flag("feed"),
         section.flag("schema.create"),
         section.integer("partition-size", 1, 10_000_000),
         section.text("driver-profile"),

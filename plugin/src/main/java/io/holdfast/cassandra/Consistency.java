@@ -23,6 +23,11 @@ enum Consistency {
     this.serial = serial;
   }
 
+  /** As {@code holdfast.cassandra.consistency} has it. */
+  String setting() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   static Optional<Consistency> named(String name) {
     return switch (name.toUpperCase(Locale.ROOT).replace('-', '_')) {
       case "QUORUM" -> Optional.of(QUORUM);

@@ -8,6 +8,10 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.TokenMap;
+import com.datastax.oss.driver.internal.core.specex.NoSpeculativeExecutionPolicy;
+import io.holdfast.cassandra.Failures.Sent;
+import io.holdfast.fence.FenceException;
+import io.holdfast.fence.FenceException.Effect;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +25,15 @@ final class Requests {
   private final CqlSession session;
   private final CqlIdentifier keyspace;
 
+  /** Whether the driver may send a statement that is idempotent to a second node meanwhile. */
+  private final boolean speculates;
+
   Requests(CqlSession session, CassandraSettings settings) {
     this.session = session;
     this.keyspace = CqlIdentifier.fromInternal(settings.keyspace());
+    this.speculates =
+        !(session.getContext().getSpeculativeExecutionPolicy(settings.driverProfile())
+            instanceof NoSpeculativeExecutionPolicy);
   }
 
   /** The nodes that hold what the statement touches; empty if the driver does not know them. */
@@ -44,7 +54,9 @@ final class Requests {
   }
 
   CompletionStage<AsyncResultSet> send(Statement<?> statement, Supplier<String> operation) {
-    return translated(execute(statement), operation, false);
+    Sent sent = sent(statement, false);
+    CompletionStage<AsyncResultSet> answer = translated(execute(statement), operation, sent);
+    return sent.conditional() ? answer.thenApply(result -> certain(result, operation)) : answer;
   }
 
   /**
@@ -53,7 +65,27 @@ final class Requests {
    */
   CompletionStage<AsyncResultSet> sendToPartitions(
       Statement<?> statement, Supplier<String> operation) {
-    return translated(execute(statement), operation, true);
+    return translated(execute(statement), operation, sent(statement, true));
+  }
+
+  /** The conditional statements are those that must not be repeated. */
+  private Sent sent(Statement<?> statement, boolean partitions) {
+    boolean conditional = Boolean.FALSE.equals(statement.isIdempotent());
+    return new Sent(partitions, conditional, speculates && !conditional);
+  }
+
+  /**
+   * The driver sends a conditional write again, to another node, where the first one had too few
+   * replicas; if it was agreed on all the same, the second finds its condition broken.
+   */
+  private static AsyncResultSet certain(AsyncResultSet result, Supplier<String> operation) {
+    if (!result.wasApplied() && Failures.mayBeOfEarlierAttempt(result.getExecutionInfo())) {
+      throw new FenceException(
+          "Cassandra did not apply the request to %s, which an earlier attempt of it may have done: %s"
+              .formatted(operation.get(), result.getExecutionInfo().getErrors()),
+          Effect.UNKNOWN);
+    }
+    return result;
   }
 
   /** Of what the driver throws nobody knows whether it was sent. */
@@ -67,14 +99,14 @@ final class Requests {
 
   CompletionStage<AsyncResultSet> nextPage(
       AsyncResultSet page, String operation, Object... arguments) {
-    return translated(page.fetchNextPage(), () -> operation.formatted(arguments), false);
+    return translated(page.fetchNextPage(), () -> operation.formatted(arguments), Sent.PLAIN);
   }
 
   private static <T> CompletionStage<T> translated(
-      CompletionStage<T> stage, Supplier<String> operation, boolean partitions) {
+      CompletionStage<T> stage, Supplier<String> operation, Sent sent) {
     return stage.exceptionally(
         failure -> {
-          throw Failures.translate(operation.get(), failure, partitions);
+          throw Failures.translate(operation.get(), failure, sent);
         });
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
@@ -17,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
   static final String SCHEMA_VERSION = "schema-version";
   static final String PARTITION_SIZE = "partition-size";
+  static final String CONSISTENCY = "consistency";
+  static final String FENCING = "fencing";
+  static final String FEED = "feed";
+
+  /** The data centre whose replicas make a quorum, if only one's do. */
+  static final String LOCAL_DATACENTER = "local-datacenter";
+
+  /** What the comment of the table {@code settings} begins with. */
+  private static final String REPLICATION = "replication: ";
 
   /** The version of the tables below. Columns and tables may be added to a version. */
   static final int VERSION = 3;
@@ -152,7 +162,8 @@ final class Schema {
           meta_ser_manifest text,
           meta_payload blob,
           PRIMARY KEY (persistence_id, seq_nr, snapshot_id))
-        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC)""");
+        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC)
+        AND read_repair = 'BLOCKING'""");
     tables.put(
         "snapshot_chunks",
         """
@@ -160,7 +171,8 @@ final class Schema {
           snapshot_id timeuuid,
           chunk_nr int,
           payload blob,
-          PRIMARY KEY (snapshot_id, chunk_nr))""");
+          PRIMARY KEY (snapshot_id, chunk_nr))
+        WITH read_repair = 'BLOCKING'""");
     tables.put(
         "subscriptions",
         """
@@ -206,7 +218,8 @@ final class Schema {
         """
         CREATE TABLE IF NOT EXISTS %s.settings (
           name text PRIMARY KEY,
-          value text)""");
+          value text)
+        WITH read_repair = 'BLOCKING'""");
     tables.replaceAll((name, statement) -> statement.formatted(settings.keyspace()));
     return tables;
   }
@@ -230,8 +243,7 @@ final class Schema {
       // than whole rows, starts any more.
       additions.put(
           "%s %d".formatted(SCHEMA_VERSION, VERSION),
-          "UPDATE %s.settings SET value = '%d' WHERE name = '%s' IF value = '%s'"
-              .formatted(settings.keyspace(), VERSION, SCHEMA_VERSION, version));
+          changeSetting(SCHEMA_VERSION, version, Integer.toString(VERSION)));
     }
     return additions;
   }
@@ -251,22 +263,62 @@ final class Schema {
     }
   }
 
-  /** What the tables were made for, by name: none of it may change once events are stored. */
-  Map<String, Integer> storedSettings() {
-    Map<String, Integer> stored = new LinkedHashMap<>();
-    stored.put(SCHEMA_VERSION, VERSION);
-    stored.put(PARTITION_SIZE, settings.partitionSize());
+  /** What the tables were made for and all nodes must have the same, by name. */
+  Map<String, String> storedSettings() {
+    Map<String, String> stored = new LinkedHashMap<>();
+    stored.put(SCHEMA_VERSION, Integer.toString(VERSION));
+    stored.put(PARTITION_SIZE, Integer.toString(settings.partitionSize()));
+    stored.put(CONSISTENCY, settings.consistency().setting());
+    stored.put(FENCING, onOff(settings.fencing()));
+    stored.put(FEED, onOff(settings.feed()));
     return stored;
+  }
+
+  private static String onOff(boolean flag) {
+    return flag ? "on" : "off";
   }
 
   /** The statement that stores each of them, unless it is stored. */
   List<String> insertSettings() {
     return storedSettings().entrySet().stream()
-        .map(
-            setting ->
-                "INSERT INTO %s.settings (name, value) VALUES ('%s', '%d') IF NOT EXISTS"
-                    .formatted(settings.keyspace(), setting.getKey(), setting.getValue()))
+        .map(setting -> insertSetting(setting.getKey(), setting.getValue()))
         .toList();
+  }
+
+  String insertSetting(String name, String value) {
+    return "INSERT INTO %s.settings (name, value) VALUES ('%s', '%s') IF NOT EXISTS"
+        .formatted(settings.keyspace(), name, quoted(value));
+  }
+
+  /** The statement by which people change a setting on purpose. */
+  String changeSetting(String name, String from, String to) {
+    return "UPDATE %s.settings SET value = '%s' WHERE name = '%s' IF value = '%s'"
+        .formatted(settings.keyspace(), quoted(to), name, quoted(from));
+  }
+
+  /**
+   * The statement that records the replication that all stored rows have: when it changes, only
+   * people know of a repair. It stands in the schema, which every node of Cassandra has: a row
+   * would have just the replicas in question.
+   */
+  String recordReplication(Replication replication) {
+    return "ALTER TABLE %s.settings WITH comment = '%s%s'"
+        .formatted(settings.keyspace(), REPLICATION, quoted(replication.toString()));
+  }
+
+  /**
+   * What was recorded; empty if nothing was.
+   *
+   * @param comment of the table {@code settings}
+   */
+  static Optional<Replication> recordedReplication(@Nullable String comment) {
+    return comment != null && comment.startsWith(REPLICATION)
+        ? Optional.of(Replication.parse(comment.substring(REPLICATION.length())))
+        : Optional.empty();
+  }
+
+  private static String quoted(String value) {
+    return value.replace("'", "''");
   }
 
   /** Everything, as a script for {@code cqlsh}. */
@@ -274,6 +326,7 @@ final class Schema {
     List<String> statements = new ArrayList<>();
     statements.add(createKeyspace());
     statements.addAll(createTables().values());
+    statements.add(recordReplication(Replication.of(settings.replication())));
     statements.addAll(insertSettings());
     return String.join(";\n\n", statements) + ";\n";
   }

@@ -4,13 +4,14 @@ package io.holdfast.cassandra;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import java.time.Duration;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
+import io.holdfast.fence.FenceException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,41 +19,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the tables are there, of our version and for our partition size. What is missing
- * is created, or, where {@code schema.create = off}, refused.
+ * Sees to it that the tables are there, of our version and as all nodes use them. What is missing
+ * is created, or, where {@code schema.create = off}, refused; so is what breaks the guarantees.
  */
 final class SchemaSetup {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaSetup.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final CqlSession session;
   private final CassandraSettings settings;
+  private final StorageDemands demands;
   private final Schema schema;
+  private final SetupRequests requests;
+  private final StoredSettings stored;
 
-  SchemaSetup(CqlSession session, CassandraSettings settings) {
+  SchemaSetup(CqlSession session, CassandraSettings settings, StorageDemands demands) {
     this.session = session;
     this.settings = settings;
+    this.demands = demands;
     this.schema = new Schema(settings);
+    this.requests = new SetupRequests(session, settings);
+    this.stored = new StoredSettings(requests, settings);
   }
 
   /** Fails with an {@link IllegalStateException} that says what is wrong and what to do. */
   CompletionStage<Void> run() {
+    return completedFuture(new DriverCheck(session, settings))
+        .thenApply(DriverCheck::run)
+        .thenCompose(
+            datacenter ->
+                replicationIsRecorded(datacenter)
+                    .thenCompose(recorded -> complete(recorded, datacenter))
+                    .thenCompose(done -> stored.agree(datacenter)))
+        .thenCompose(done -> checkTables());
+  }
+
+  private CompletionStage<Void> complete(boolean recorded, Optional<String> datacenter) {
     return existing()
         .thenCompose(
-            existing -> versionOf(existing).thenCompose(version -> create(existing, version)))
-        .thenCompose(done -> readSettings())
-        .thenCompose(this::check);
+            existing ->
+                versionOf(existing).thenApply(version -> schema.additions(existing, version)))
+        .thenCompose(
+            missing -> {
+              if (recorded && missing.isEmpty()) {
+                return completedFuture(null);
+              }
+              // The driver would read the schema anew after each statement, and waits a second for
+              // more to come.
+              session.setSchemaMetadataEnabled(false);
+              return create(missing)
+                  .thenCompose(
+                      done -> recorded ? completedFuture(null) : recordReplication(datacenter))
+                  .thenCompose(done -> session.setSchemaMetadataEnabled(null))
+                  .thenApply(done -> null);
+            });
   }
 
   /** The tables, and as {@code table.column} their columns. */
   private CompletionStage<Set<String>> existing() {
-    return execute(
+    return requests
+        .rows(
             "SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = '%s'"
                 .formatted(settings.keyspace()))
         .thenApply(
             rows -> {
               Set<String> names = new HashSet<>();
-              for (Row row : rows.currentPage()) {
+              for (Row row : rows) {
                 String table = String.valueOf(row.getString(0));
                 names.add(table);
                 names.add(table + "." + row.getString(1));
@@ -64,17 +95,17 @@ final class SchemaSetup {
   /** Nothing must be added to the tables of another version. */
   private CompletionStage<@Nullable String> versionOf(Set<String> existing) {
     return existing.contains("settings")
-        ? readSettings()
+        ? stored
+            .read()
             .thenApply(
-                stored -> {
-                  checkVersion(stored);
-                  return stored.get(Schema.SCHEMA_VERSION);
+                found -> {
+                  stored.checkVersion(found);
+                  return found.get(Schema.SCHEMA_VERSION);
                 })
         : completedFuture(null);
   }
 
-  private CompletionStage<Void> create(Set<String> existing, @Nullable String version) {
-    Map<String, String> missing = schema.additions(existing, version);
+  private CompletionStage<Void> create(Map<String, String> missing) {
     if (missing.isEmpty()) {
       return completedFuture(null);
     }
@@ -90,95 +121,139 @@ final class SchemaSetup {
         missing.keySet(),
         settings.keyspace(),
         settings.replication());
-    // The driver would read the schema anew after each statement, and waits a second for more to
-    // come.
-    session.setSchemaMetadataEnabled(false);
     CompletionStage<?> created =
-        execute(
+        requests
+            .execute(
                 "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '%s'"
                     .formatted(settings.keyspace()))
             .thenCompose(
                 rows ->
-                    rows.one() == null ? execute(schema.createKeyspace()) : completedFuture(rows));
+                    rows.one() == null
+                        ? requests.execute(schema.createKeyspace())
+                        : completedFuture(rows));
     for (String statement : missing.values()) {
-      created = created.thenCompose(done -> execute(statement));
+      created = created.thenCompose(done -> requests.execute(statement));
     }
-    return created
-        .thenCompose(done -> session.checkSchemaAgreementAsync())
-        .thenCompose(done -> insertSettings())
-        .thenCompose(done -> session.setSchemaMetadataEnabled(null))
-        .thenApply(done -> null);
+    return created.thenCompose(done -> session.checkSchemaAgreementAsync()).thenApply(done -> null);
   }
 
-  private CompletionStage<Void> insertSettings() {
-    CompletionStage<Void> inserted = completedFuture(null);
-    for (String statement : schema.insertSettings()) {
-      inserted = inserted.thenCompose(done -> execute(statement)).thenApply(done -> null);
-    }
-    return inserted;
-  }
-
-  /** The table {@code settings}, by name. */
-  private CompletionStage<Map<String, String>> readSettings() {
-    return execute(
-            "SELECT name, value FROM %s.settings WHERE name IN ('%s')"
-                .formatted(
-                    settings.keyspace(), String.join("', '", schema.storedSettings().keySet())))
-        .thenApply(
+  /**
+   * Whether the replication that all stored rows have is recorded; fails if the present one is
+   * another, with which a quorum need not have what is stored. So nothing is read from the tables
+   * before.
+   */
+  private CompletionStage<Boolean> replicationIsRecorded(Optional<String> datacenter) {
+    return requests
+        .execute(
+            "SELECT comment FROM system_schema.tables WHERE keyspace_name = '%s' AND table_name = 'settings'"
+                .formatted(settings.keyspace()))
+        .thenCompose(
             rows -> {
-              Map<String, String> stored = new HashMap<>();
-              rows.currentPage()
-                  .forEach(
-                      row ->
-                          stored.put(
-                              String.valueOf(row.getString(0)), String.valueOf(row.getString(1))));
-              return stored;
+              Row table = rows.one();
+              Optional<Replication> recorded =
+                  table == null ? Optional.empty() : Schema.recordedReplication(table.getString(0));
+              return recorded.isEmpty()
+                  ? completedFuture(false)
+                  : checkReplication(recorded, datacenter).thenApply(live -> true);
             });
   }
 
-  private CompletionStage<Void> check(Map<String, String> stored) {
-    if (!stored.keySet().containsAll(schema.storedSettings().keySet())) {
-      if (!settings.createSchema()) {
-        throw new IllegalStateException(
-            ("keyspace '%s' lacks a row in its table settings: it has %s. Start once with"
-                    + " holdfast.cassandra.schema.create = on, or run: %s")
-                .formatted(
-                    settings.keyspace(),
-                    stored.keySet(),
-                    String.join("; ", schema.insertSettings())));
-      }
-      return insertSettings().thenCompose(done -> readSettings()).thenCompose(this::check);
-    }
-    checkVersion(stored);
-    checkPartitionSize(stored);
-    return completedFuture(null);
+  private CompletionStage<Void> recordReplication(Optional<String> datacenter) {
+    return checkReplication(Optional.empty(), datacenter)
+        .thenCompose(
+            live -> {
+              String statement = schema.recordReplication(live);
+              if (!settings.createSchema()) {
+                throw new IllegalStateException(
+                    ("the replication that the rows of keyspace '%s' have is not recorded, so that nobody would notice"
+                            + " that it is raised without a repair. Start once with holdfast.cassandra.schema.create = on, or run: %s")
+                        .formatted(settings.keyspace(), statement));
+              }
+              return requests.execute(statement);
+            })
+        .thenApply(done -> null);
   }
 
-  private void checkVersion(Map<String, String> stored) {
-    String version = stored.get(Schema.SCHEMA_VERSION);
-    if (version != null && !Schema.isKnown(version)) {
+  private CompletionStage<Replication> checkReplication(
+      Optional<Replication> recorded, Optional<String> datacenter) {
+    return requests
+        .execute(
+            "SELECT replication, durable_writes FROM system_schema.keyspaces WHERE keyspace_name = '%s'"
+                .formatted(settings.keyspace()))
+        .thenApply(
+            rows -> {
+              Row keyspace = Objects.requireNonNull(rows.one(), "the keyspace's row");
+              Map<String, String> options = keyspace.getMap(0, String.class, String.class);
+              Replication live = Replication.of(Objects.requireNonNull(options, "replication"));
+              SchemaCheck check = new SchemaCheck(settings);
+              check.durableWrites(keyspace.getBoolean(1));
+              check.replication(
+                  live, recorded.orElse(live), datacenter.orElse(null), nodes(datacenter));
+              report(check);
+              return live;
+            });
+  }
+
+  /** How many nodes are up of those that may have replicas. */
+  private int nodes(Optional<String> datacenter) {
+    return (int)
+        session.getMetadata().getNodes().values().stream()
+            .filter(node -> node.getState() == NodeState.UP)
+            .filter(node -> datacenter.isEmpty() || datacenter.get().equals(node.getDatacenter()))
+            .count();
+  }
+
+  private CompletionStage<Void> checkTables() {
+    SchemaCheck check = new SchemaCheck(settings);
+    Set<String> ours = schema.createTables().keySet();
+    return requests
+        .rows(
+            "SELECT table_name, read_repair, default_time_to_live, gc_grace_seconds FROM system_schema.tables WHERE keyspace_name = '%s'"
+                .formatted(settings.keyspace()))
+        .thenAccept(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new SchemaCheck.Table(
+                                String.valueOf(row.getString(0)),
+                                String.valueOf(row.getString(1)),
+                                row.getInt(2),
+                                row.getInt(3)))
+                    .filter(table -> ours.contains(table.name()))
+                    .forEach(check::table))
+        .thenCompose(done -> checkLimits(check))
+        .thenAccept(done -> report(check));
+  }
+
+  /** Of the node that answers; the others should have the same. */
+  private CompletionStage<Void> checkLimits(SchemaCheck check) {
+    return requests
+        .rows("SELECT name, value FROM system_views.settings")
+        .thenAccept(
+            rows -> {
+              Map<String, String> limits = new HashMap<>();
+              rows.forEach(
+                  row ->
+                      limits.put(
+                          String.valueOf(row.getString(0)), String.valueOf(row.getString(1))));
+              check.limits(limits, demands);
+            })
+        .exceptionally(
+            failure -> {
+              LOG.info(
+                  "Cassandra's limits are not checked, since system_views.settings cannot be read: {}",
+                  FenceException.causeOf(failure).toString());
+              return null;
+            });
+  }
+
+  private void report(SchemaCheck check) {
+    check.warnings().forEach(LOG::warn);
+    if (!check.refusals().isEmpty()) {
       throw new IllegalStateException(
-          ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows versions %d to %d: use"
-                  + " the version of Holdfast that made them, or a keyspace of its own (holdfast.cassandra.keyspace)")
-              .formatted(settings.keyspace(), version, Schema.FIRST_VERSION, Schema.VERSION));
+          "keyspace '%s' is not as Holdfast needs it: %s"
+              .formatted(settings.keyspace(), String.join("; ", check.refusals())));
     }
-  }
-
-  private void checkPartitionSize(Map<String, String> stored) {
-    String size = stored.get(Schema.PARTITION_SIZE);
-    if (!Integer.toString(settings.partitionSize()).equals(size)) {
-      throw new IllegalStateException(
-          "keyspace '%s' was created with partition-size %s, but holdfast.cassandra.partition-size is %d; it cannot change once events are stored: set it back to %s"
-              .formatted(settings.keyspace(), size, settings.partitionSize(), size));
-    }
-  }
-
-  private CompletionStage<AsyncResultSet> execute(String cql) {
-    return session.executeAsync(
-        SimpleStatement.newInstance(cql)
-            .setExecutionProfileName(settings.driverProfile())
-            .setConsistencyLevel(settings.consistency().level)
-            .setSerialConsistencyLevel(settings.consistency().serial)
-            .setTimeout(TIMEOUT));
   }
 }

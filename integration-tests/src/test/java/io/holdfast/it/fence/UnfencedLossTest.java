@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnfencedLossTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final String UNFENCED = "holdfast.journal.fencing = off\n";
+  /** In a keyspace of its own: all nodes of one have the same. */
+  private static final String UNFENCED =
+      "holdfast.journal.fencing = off\nholdfast.cassandra.keyspace = %s\n"
+          .formatted(CASSANDRA.newKeyspaceName());
 
   @ParameterizedTest
   @EnumSource

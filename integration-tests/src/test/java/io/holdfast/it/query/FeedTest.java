@@ -369,7 +369,8 @@ class FeedTest {
   @Test
   void isRefusedWhereNothingIsLogged() {
     try (JournalSystem unlogged =
-        JournalSystem.start(CASSANDRA, keyspace, SETTINGS + "holdfast.journal.feed = off")) {
+        JournalSystem.start(
+            CASSANDRA, CASSANDRA.newKeyspaceName(), SETTINGS + "holdfast.journal.feed = off")) {
       assertThatThrownBy(() -> Reader.of(unlogged).journal().allEvents(ALL, Offset.noOffset()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("holdfast.journal.feed");

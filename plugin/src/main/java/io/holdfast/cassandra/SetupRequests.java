@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Sends the statements of a start, at the consistency of all others. */
+final class SetupRequests {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final CqlSession session;
+  private final CassandraSettings settings;
+
+  SetupRequests(CqlSession session, CassandraSettings settings) {
+    this.session = session;
+    this.settings = settings;
+  }
+
+  CompletionStage<AsyncResultSet> execute(String cql) {
+    return session.executeAsync(
+        SimpleStatement.newInstance(cql)
+            .setExecutionProfileName(settings.driverProfile())
+            .setConsistencyLevel(settings.consistency().level)
+            .setSerialConsistencyLevel(settings.consistency().serial)
+            .setTimeout(TIMEOUT));
+  }
+
+  /** The rows of all pages. */
+  CompletionStage<List<Row>> rows(String cql) {
+    return execute(cql).thenCompose(page -> rows(new ArrayList<>(), page));
+  }
+
+  private static CompletionStage<List<Row>> rows(List<Row> before, AsyncResultSet page) {
+    page.currentPage().forEach(before::add);
+    return page.hasMorePages()
+        ? page.fetchNextPage().thenCompose(next -> rows(before, next))
+        : completedFuture(before);
+  }
+}

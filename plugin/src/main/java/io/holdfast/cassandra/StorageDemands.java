@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import com.typesafe.config.Config;
+import io.holdfast.settings.Section;
+import java.util.stream.IntStream;
+
+/**
+ * What the settings of all sections demand of Cassandra's limits.
+ *
+ * @param groupBytes the most bytes of a request to several partitions
+ * @param valueBytes the most bytes of a value, and of a request to one partition
+ * @param pageRows the most rows to a page
+ */
+record StorageDemands(int groupBytes, int valueBytes, int pageRows) {
+
+  static StorageDemands of(Config root) {
+    Section journal = Section.of(root, "holdfast.journal");
+    Section snapshots = Section.of(root, "holdfast.snapshot-store");
+    int pageRows =
+        IntStream.of(
+                journal.integer("replay-page-size", 1, 10_000),
+                Section.of(root, "holdfast.query").integer("page-size", 1, 10_000),
+                Section.of(root, "holdfast.event-store").integer("read-page-size", 1, 10_000),
+                root.getInt("datastax-java-driver.basic.request.page-size"))
+            .max()
+            .orElseThrow();
+    return new StorageDemands(
+        Section.of(root, "holdfast.cassandra").bytes("write-groups.max-bytes", 1_024, 1 << 20),
+        Math.max(
+            journal.bytes("max-batch-bytes", 1 << 10, 16 << 20),
+            snapshots.bytes("chunk-size", 1 << 10, 8 << 20)),
+        pageRows);
+  }
+}
