@@ -124,7 +124,7 @@ class GoldenRowsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void readsTheRowsOfEveryVersion(int version) throws Exception {
     String keyspace = CASSANDRA.newKeyspaceName();
     create(keyspace);
@@ -180,7 +180,7 @@ class GoldenRowsTest {
       }
     }
     List<JsonNode> expected = new ArrayList<>();
-    for (JsonNode golden : golden(2)) {
+    for (JsonNode golden : golden(3)) {
       if (!golden.get("table").asText().equals("streams")) {
         expected.add(comparable(golden.get("table").asText(), golden.get("row")));
       }
