@@ -196,18 +196,23 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   }
 
   @Override
-  public CompletionStage<Void> beat(long number, Instant now) {
-    return connected(tables -> tables.writers().beat(number, now));
+  public CompletionStage<Boolean> beat(UUID writer, long number, Instant now) {
+    return connected(tables -> tables.writers().beat(writer, number, now));
   }
 
   @Override
-  public CompletionStage<Void> retire(long number, long end, Instant now) {
-    return connected(tables -> tables.writers().retire(number, end, now));
+  public CompletionStage<Boolean> retire(UUID writer, long number, long end, Instant now) {
+    return connected(tables -> tables.writers().retire(writer, number, end, now));
   }
 
   @Override
   public CompletionStage<List<RegisteredWriter>> readWriters(long from) {
     return connected(tables -> tables.writers().read(from));
+  }
+
+  /** The entry with that number, if there is one. */
+  public CompletionStage<Optional<RegisteredWriter>> readWriter(long number) {
+    return connected(tables -> tables.writers().readOne(number));
   }
 
   @Override

@@ -125,16 +125,21 @@ final class Statements {
             + LOG_COLUMNS
             + " FROM %s.commit_log WHERE writer_id = ? AND bucket = ? AND position < ?"
             + " ORDER BY position DESC LIMIT 1"),
+    // Creates the row, or completes what is left of one.
     INSERT_WRITER(
-        "INSERT INTO %s.writers (bucket, number, writer_id, address, started_at)"
-            + " VALUES (?, ?, ?, ?, ?) IF NOT EXISTS"),
+        "UPDATE %s.writers SET writer_id = ?, address = ?, started_at = ?"
+            + " WHERE bucket = ? AND number = ? IF writer_id = null"),
     SELECT_WRITERS(
-        "SELECT number, writer_id, started_at, heartbeat, log_end"
+        "SELECT number, writer_id, started_at, heartbeat, log_end, retired_at, address"
             + " FROM %s.writers WHERE bucket = ? AND number >= ?"),
-    UPDATE_HEARTBEAT("UPDATE %s.writers SET heartbeat = ? WHERE bucket = ? AND number = ?"),
+    SELECT_WRITER(
+        "SELECT number, writer_id, started_at, heartbeat, log_end, retired_at, address"
+            + " FROM %s.writers WHERE bucket = ? AND number = ?"),
+    UPDATE_HEARTBEAT(
+        "UPDATE %s.writers SET heartbeat = ? WHERE bucket = ? AND number = ? IF writer_id = ?"),
     RETIRE_WRITER(
         "UPDATE %s.writers SET retired_at = ?, log_end = ? WHERE bucket = ? AND number = ?"
-            + " IF writer_id != null AND log_end = null"),
+            + " IF writer_id = ? AND log_end = null"),
     INSERT_SNAPSHOT(
         "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id,"
             + " ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload)"
@@ -201,6 +206,7 @@ final class Statements {
             TAKE_STREAM,
             RECORD_CHANGE,
             INSERT_WRITER,
+            UPDATE_HEARTBEAT,
             RETIRE_WRITER,
             INSERT_SUBSCRIPTION,
             RESET_SUBSCRIPTION,

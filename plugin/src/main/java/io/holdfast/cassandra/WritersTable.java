@@ -11,6 +11,7 @@ import io.holdfast.fence.RegisteredWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -60,34 +61,46 @@ final class WritersTable {
     return send(
             "register writer " + writer,
             Name.INSERT_WRITER,
-            number / BUCKET_SIZE,
-            number,
             writer,
             address,
-            now)
+            now,
+            number / BUCKET_SIZE,
+            number)
         .thenCompose(
-            result -> {
-              Row other = result.wasApplied() ? null : result.one();
-              return other == null || writer.equals(other.getUuid("writer_id"))
-                  ? completedFuture(number)
-                  : insert(writer, now, number + 1);
-            });
+            result ->
+                result.wasApplied() || isEntryOf(writer, result)
+                    ? completedFuture(number)
+                    : insert(writer, now, number + 1));
   }
 
-  CompletionStage<Void> beat(long number, Instant now) {
+  /** Of a conditional update that was not applied: whether that was not for want of the entry. */
+  private static boolean isEntryOf(UUID writer, AsyncResultSet refused) {
+    Row found = requireNonNull(refused.one(), "row");
+    return found.getColumnDefinitions().contains("writer_id")
+        && writer.equals(found.getUuid("writer_id"));
+  }
+
+  CompletionStage<Boolean> beat(UUID writer, long number, Instant now) {
     return send(
             "write the heartbeat of writer " + number,
             Name.UPDATE_HEARTBEAT,
             now,
             number / BUCKET_SIZE,
-            number)
-        .thenApply(written -> null);
+            number,
+            writer)
+        .thenApply(AsyncResultSet::wasApplied);
   }
 
-  CompletionStage<Void> retire(long number, long end, Instant now) {
+  CompletionStage<Boolean> retire(UUID writer, long number, long end, Instant now) {
     return send(
-            "retire writer " + number, Name.RETIRE_WRITER, now, end, number / BUCKET_SIZE, number)
-        .thenApply(written -> null);
+            "retire writer " + number,
+            Name.RETIRE_WRITER,
+            now,
+            end,
+            number / BUCKET_SIZE,
+            number,
+            writer)
+        .thenApply(result -> result.wasApplied() || isEntryOf(writer, result));
   }
 
   /** The first page from there on, as far as it has no gap. */
@@ -97,7 +110,7 @@ final class WritersTable {
             page -> {
               List<RegisteredWriter> writers = new ArrayList<>();
               for (Row row : page.currentPage()) {
-                if (row.getLong(0) != from + writers.size()) {
+                if (row.getLong(0) != from + writers.size() || !isEntry(row)) {
                   break;
                 }
                 writers.add(writer(row));
@@ -106,12 +119,35 @@ final class WritersTable {
             });
   }
 
+  CompletionStage<Optional<RegisteredWriter>> readOne(long number) {
+    return send(
+            "read entry " + number + " of the list of writers",
+            Name.SELECT_WRITER,
+            number / BUCKET_SIZE,
+            number)
+        .thenApply(
+            page ->
+                Optional.ofNullable(page.one())
+                    .filter(WritersTable::isEntry)
+                    .map(WritersTable::writer));
+  }
+
+  /**
+   * Not a row that has nothing but the heartbeat that an earlier build wrote after the row had been
+   * deleted: the list ends before it, and the next writer completes it.
+   */
+  private static boolean isEntry(Row row) {
+    return !row.isNull(1);
+  }
+
   private static RegisteredWriter writer(Row row) {
+    Instant started = requireNonNull(row.getInstant(2), "started_at");
     Instant heartbeat = row.getInstant(3);
     return new RegisteredWriter(
         row.getLong(0),
         requireNonNull(row.getUuid(1), "writer_id"),
-        heartbeat == null ? requireNonNull(row.getInstant(2), "started_at") : heartbeat,
+        // A heartbeat may be left from a former entry.
+        heartbeat == null || heartbeat.isBefore(started) ? started : heartbeat,
         row.isNull(4) ? OptionalLong.empty() : OptionalLong.of(row.getLong(4)));
   }
 

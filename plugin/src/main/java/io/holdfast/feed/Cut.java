@@ -13,33 +13,32 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in all logs at one moment: what was acknowledged before is behind it, and no row behind
  * it is to be read after one that is not.
  *
  * @param lastWriter the number of the last writer there was
- * @param positions of each writer's log the first row that is not behind
+ * @param positions of the logs that had not ended the first row that is not behind
  */
-record Cut(long lastWriter, Map<UUID, Long> positions) {
-  long positionOf(UUID writer) {
-    return positions.getOrDefault(writer, LogRow.FIRST_POSITION);
-  }
-
+record Cut(KnownWriters writers, long lastWriter, Map<UUID, Long> positions) {
   /** The same, to begin there. */
-  Place place(List<RegisteredWriter> writers) {
-    TreeMap<Long, Long> open = new TreeMap<>();
-    for (RegisteredWriter writer : writers.subList(0, (int) lastWriter)) {
-      long position = positionOf(writer.id());
-      if (writer.end().isEmpty() || position < writer.end().getAsLong()) {
-        open.put(writer.number(), position);
-      }
-    }
-    return new Place(lastWriter + 1, open, null);
+  Place place() {
+    SortedMap<Long, Long> open = new TreeMap<>();
+    positions.forEach(
+        (id, position) -> {
+          RegisteredWriter writer = writers.get(writers.numberOf(id).orElseThrow());
+          if (position < writer.end().orElse(Long.MAX_VALUE)) {
+            open.put(writer.number(), position);
+          }
+        });
+    return Place.of(lastWriter + 1, open);
   }
 
   /**
@@ -52,31 +51,37 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
   }
 
   private static CompletionStage<Cut> atPresent(
-      CassandraStorage storage, Logs logs, List<RegisteredWriter> writers) {
-    return ends(storage, writers)
-        .thenCombine(logs.readWriters(), Closing.First::new)
+      CassandraStorage storage, Logs logs, KnownWriters writers) {
+    long last = writers.last();
+    List<RegisteredWriter> living = writers.living(RegisteredWriter.FIRST_NUMBER, last + 1);
+    return ends(storage, living)
         .thenCompose(
             first ->
-                first.writers().size() > writers.size()
-                    ? atPresent(storage, logs, first.writers())
-                    : ends(storage, writers)
-                        .thenCompose(second -> close(storage, new Closing(first.ends(), second)))
-                        .thenCompose(
-                            closed ->
-                                closed.isBegunMeanwhile
-                                    ? atPresent(storage, logs)
-                                    : completedFuture(new Cut(writers.size(), closed.ends))));
+                logs.readWriters()
+                    .thenCompose(
+                        now ->
+                            now != writers || now.last() > last
+                                ? atPresent(storage, logs, now)
+                                : ends(storage, living)
+                                    .thenCompose(
+                                        second ->
+                                            close(
+                                                storage, new Closing(writers, last, first, second)))
+                                    .thenCompose(closed -> cut(storage, logs, closed))));
+  }
+
+  private static CompletionStage<Cut> cut(CassandraStorage storage, Logs logs, Closing closed) {
+    UUID later = closed.begunMeanwhile;
+    return later == null
+        ? completedFuture(new Cut(closed.writers, closed.last, closed.ends))
+        : logs.find(later).thenCompose(writers -> atPresent(storage, logs, writers));
   }
 
   private static CompletionStage<Map<UUID, Long>> ends(
       CassandraStorage storage, List<RegisteredWriter> writers) {
     Map<UUID, CompletableFuture<Long>> reads = new HashMap<>();
     for (RegisteredWriter writer : writers) {
-      reads.put(
-          writer.id(),
-          writer.end().isPresent()
-              ? completedFuture(writer.end().getAsLong())
-              : storage.readLogEnd(writer.id()).toCompletableFuture());
+      reads.put(writer.id(), storage.readLogEnd(writer.id()).toCompletableFuture());
     }
     return CompletableFuture.allOf(reads.values().toArray(CompletableFuture[]::new))
         .thenApply(
@@ -91,13 +96,18 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
   private record Unread(UUID writer, long from, long to) {}
 
   private static final class Closing {
-    record First(Map<UUID, Long> ends, List<RegisteredWriter> writers) {}
-
+    final KnownWriters writers;
+    final long last;
     final Map<UUID, Long> ends;
-    boolean isBegunMeanwhile;
+
+    /** A writer that is waited for and was not on the list. */
+    @Nullable UUID begunMeanwhile;
+
     final Deque<Unread> unread = new ArrayDeque<>();
 
-    Closing(Map<UUID, Long> first, Map<UUID, Long> second) {
+    Closing(KnownWriters writers, long last, Map<UUID, Long> first, Map<UUID, Long> second) {
+      this.writers = writers;
+      this.last = last;
       ends = new HashMap<>(second);
       second.forEach(
           (writer, end) -> {
@@ -112,12 +122,14 @@ record Cut(long lastWriter, Map<UUID, Long> positions) {
       row.after()
           .forEach(
               (writer, position) -> {
-                long end = ends.getOrDefault(writer, 0L);
-                if (end == 0) {
-                  isBegunMeanwhile = true;
-                } else if (position > end) {
+                Long end = ends.get(writer);
+                if (end != null && position > end) {
                   unread.add(new Unread(writer, end, position));
                   ends.put(writer, position);
+                } else if (end == null
+                    && position > LogRow.FIRST_POSITION
+                    && writers.numberOf(writer).orElse(Long.MAX_VALUE) > last) {
+                  begunMeanwhile = writer;
                 }
               });
     }

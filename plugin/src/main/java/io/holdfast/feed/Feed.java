@@ -34,6 +34,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * io.holdfast.fence.FenceException}.
  */
 public final class Feed implements Extension {
+  private final ExtendedActorSystem system;
   private final CassandraStorage storage;
   private final FeedSettings settings;
   private final Logs logs;
@@ -43,6 +44,7 @@ public final class Feed implements Extension {
   private final boolean isWritten;
 
   private Feed(ExtendedActorSystem system) {
+    this.system = system;
     this.storage = new CassandraStorage(system);
     this.settings = FeedSettings.of(Section.of(system.settings().config(), "holdfast.feed"));
     this.logs = new Logs(system, storage, settings.pollInterval());
@@ -126,8 +128,8 @@ public final class Feed implements Extension {
     }
     Optional<Instant> since = from.since();
     return since.isEmpty()
-        ? cut().thenApply(cut -> cut.place(logs.writers()))
-        : logs.readWriters().thenCompose(all -> new Since(storage, since.get()).place(all));
+        ? cut().thenApply(Cut::place)
+        : logs.readWriters().thenCompose(all -> new Since(system, storage, since.get()).place(all));
   }
 
   private static final class Id extends AbstractExtensionId<Feed> implements ExtensionIdProvider {

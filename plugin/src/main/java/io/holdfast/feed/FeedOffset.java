@@ -3,6 +3,7 @@ package io.holdfast.feed;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.fence.LogRow;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * A place in the feed of all events: where a reader begins, or how far it has come.
  *
  * <p>Every event comes with the offset after it; a reader that begins there is given what follows,
- * whatever its filter was. Offsets are vectors, a position for each writer whose log is not
- * finished: some ten bytes for each node, beside those that died in the last days. They have no
- * order that means something, and those of one feed mean nothing in another.
+ * whatever its filter was. Offsets are vectors, a position for each writer whose log is begun and
+ * not finished: some ten bytes for each node, beside those that died in the last days and at most
+ * some dozens that a reader is just catching up with. They have no order that means something, and
+ * those of one feed mean nothing in another.
  *
  * <p>{@link #toString} and {@link #parse} are each other's inverse; the text is of letters, digits
  * and {@code : . , @ -} and fits into an HTTP header. Pekko's serialization knows offsets, so that
@@ -31,22 +33,44 @@ public final class FeedOffset extends Offset {
   private static final String SINCE = "since:";
 
   private static final FeedOffset BEGINNING =
-      of(new Place(Place.FIRST_WRITER, new TreeMap<>(), null));
+      of(new Place(Place.FIRST_WRITER, NumberRanges.EMPTY, new TreeMap<>(), null));
   private static final FeedOffset AT_PRESENT = new FeedOffset(null, null);
 
   /**
-   * How far all logs are read. A writer below {@code nextWriter} without a position is finished;
-   * one from there on is not begun.
+   * How far all logs are read. A writer below {@code nextWriter} that is neither in {@code unread}
+   * nor has a position is finished; from there on, no log is begun.
    *
    * @param nextWriter the number of the first writer that is not known
-   * @param positions by the writer's number, the position of the first row that is not used up
-   * @param within how much of one of these rows is
+   * @param unread the numbers of writers of whose logs nothing is used up
+   * @param positions of the other logs by the writer's number, the position of the first row that
+   *     is not used up, which is not the first of the log
+   * @param within how much of one row is used up, the first of its log that is not so wholly
    */
-  record Place(long nextWriter, SortedMap<Long, Long> positions, @Nullable Within within) {
+  record Place(
+      long nextWriter,
+      NumberRanges unread,
+      SortedMap<Long, Long> positions,
+      @Nullable Within within) {
     static final long FIRST_WRITER = 1;
 
+    /**
+     * @param open the positions of all logs that are not finished
+     */
+    static Place of(long nextWriter, SortedMap<Long, Long> open) {
+      NumberRanges unread = NumberRanges.EMPTY;
+      SortedMap<Long, Long> positions = new TreeMap<>();
+      for (Map.Entry<Long, Long> log : open.entrySet()) {
+        if (log.getValue() == LogRow.FIRST_POSITION) {
+          unread = unread.with(log.getKey(), log.getKey());
+        } else {
+          positions.put(log.getKey(), log.getValue());
+        }
+      }
+      return new Place(nextWriter, unread, positions, null);
+    }
+
     Place at(Within event) {
-      return new Place(nextWriter, positions, event);
+      return new Place(nextWriter, unread, positions, event);
     }
   }
 
@@ -114,26 +138,38 @@ public final class FeedOffset extends Offset {
     int at = text.indexOf('@');
     String logs = at < 0 ? text : text.substring(0, at);
     int colon = logs.indexOf(':');
+    long next = number(colon < 0 ? logs : logs.substring(0, colon));
+    NumberRanges unread = NumberRanges.EMPTY;
     SortedMap<Long, Long> positions = new TreeMap<>();
-    if (colon >= 0) {
-      for (String log : logs.substring(colon + 1).split(",", -1)) {
-        String[] parts = log.split("\\.", -1);
-        if (parts.length != 2 || positions.put(number(parts[0]), number(parts[1])) != null) {
-          throw new IllegalArgumentException(log);
-        }
+    long last = 0;
+    for (String log : colon < 0 ? new String[0] : logs.substring(colon + 1).split(",", -1)) {
+      boolean isRange = log.indexOf('-') >= 0;
+      String[] parts = log.split(isRange ? "-" : "\\.", -1);
+      long first = number(parts[0]);
+      long second = number(parts[1]);
+      if (parts.length != 2 || first <= last) {
+        throw new IllegalArgumentException(log);
+      }
+      last = isRange ? second : first;
+      if (last < first || last >= next) {
+        throw new IllegalArgumentException(log);
+      }
+      if (isRange || second == LogRow.FIRST_POSITION) {
+        unread = unread.with(first, last);
+      } else {
+        positions.put(first, second);
       }
     }
-    long next = number(colon < 0 ? logs : logs.substring(0, colon));
-    if (!positions.isEmpty() && positions.lastKey() >= next) {
-      throw new IllegalArgumentException(logs);
-    }
-    return new Place(next, positions, at < 0 ? null : within(text.substring(at + 1), positions));
+    Place place = new Place(next, unread, positions, null);
+    return at < 0 ? place : place.at(within(text.substring(at + 1), place));
   }
 
-  private static Within within(String text, SortedMap<Long, Long> positions) {
+  private static Within within(String text, Place place) {
     String[] parts = text.split("\\.", -1);
     Within within = new Within(number(parts[0]), Integer.parseInt(parts[1]), number(parts[2]));
-    if (parts.length != 3 || within.entry() < 0 || !positions.containsKey(within.writer())) {
+    boolean isOpen =
+        place.positions().containsKey(within.writer()) || place.unread().contains(within.writer());
+    if (parts.length != 3 || within.entry() < 0 || !isOpen) {
       throw new IllegalArgumentException(text);
     }
     return within;
@@ -154,8 +190,7 @@ public final class FeedOffset extends Offset {
    */
   public static FeedOffset inSingleLog(long position) {
     return of(
-        new Place(
-            Place.FIRST_WRITER + 1, new TreeMap<>(Map.of(Place.FIRST_WRITER, position)), null));
+        Place.of(Place.FIRST_WRITER + 1, new TreeMap<>(Map.of(Place.FIRST_WRITER, position))));
   }
 
   /**
@@ -165,7 +200,8 @@ public final class FeedOffset extends Offset {
   public OptionalLong positionInSingleLog() {
     return place == null
         ? OptionalLong.empty()
-        : OptionalLong.of(place.positions().getOrDefault(Place.FIRST_WRITER, 1L));
+        : OptionalLong.of(
+            place.positions().getOrDefault(Place.FIRST_WRITER, LogRow.FIRST_POSITION));
   }
 
   /** The time that {@link #since(Instant)} was given. */
@@ -199,11 +235,16 @@ public final class FeedOffset extends Offset {
     if (place == null) {
       return NOW;
     }
+    SortedMap<Long, String> logs = new TreeMap<>();
+    place.positions().forEach((writer, position) -> logs.put(writer, writer + "." + position));
+    place
+        .unread()
+        .ranges()
+        .forEach(
+            (first, last) -> logs.put(first, first + (first.equals(last) ? ".1" : "-" + last)));
     StringBuilder text = new StringBuilder().append(place.nextWriter());
-    char separator = ':';
-    for (var log : place.positions().entrySet()) {
-      text.append(separator).append(log.getKey()).append('.').append(log.getValue());
-      separator = ',';
+    if (!logs.isEmpty()) {
+      text.append(':').append(String.join(",", logs.values()));
     }
     Within within = place.within();
     if (within != null) {

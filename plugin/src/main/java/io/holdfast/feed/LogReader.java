@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * One reader of all logs: the rows in the order of {@link MergedLogs}, less the entries that it
  * does not want. Emits what is left of a row, which is never nothing.
  *
- * <p>It reads each log a little ahead. Of the logs of writers that have ended it reads so many at a
- * time, the oldest first.
+ * <p>It reads each log a little ahead. Logs that have ended it begins some at a time, the oldest
+ * first and those that others wait for; only what is begun costs anything.
  */
 final class LogReader extends GraphStage<SourceShape<WantedRow>> {
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
@@ -52,7 +52,10 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
   /** A log is read on when no more rows than this are left of what was read before. */
   private static final int ROWS_AHEAD = 30;
 
+  /** Ended logs that are read at a time, and at how many left others are begun, all at once. */
   private static final int MAX_ENDED_LOGS = 64;
+
+  private static final int FEW_ENDED_LOGS = 32;
 
   /** Rows without anything wanted that are passed over before others get the thread. */
   private static final int MAX_ROWS_AT_ONCE = 1_000;
@@ -66,7 +69,7 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
     }
 
     Optional<Long> endOf(UUID writer) {
-      return end.map(cut -> cut.positionOf(writer));
+      return end.map(cut -> cut.positions().get(writer));
     }
   }
 
@@ -105,10 +108,6 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
     return new Logic();
   }
 
-  private static SortedMap<Long, Long> copy(SortedMap<Long, Long> positions) {
-    return new TreeMap<>(positions);
-  }
-
   /** A log's last row that may stay last. */
   private static final class Unsettled {
     final long position;
@@ -122,7 +121,7 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
   }
 
   private final class Logic extends TimerGraphStageLogic {
-    private final MergedLogs merged = new MergedLogs();
+    private final MergedLogs merged = new MergedLogs(this::isFinished);
 
     /** The logs that are being read, with the numbers of their writers. */
     private final Map<UUID, Long> open = new HashMap<>();
@@ -131,9 +130,21 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
     private final Map<UUID, Unsettled> unsettled = new HashMap<>();
     private final SeenStreams seen = new SeenStreams();
 
-    private SortedMap<Long, Long> positions = new TreeMap<>(span.begin().positions());
-    private long nextWriter = RegisteredWriter.FIRST_NUMBER;
+    /** Writers that rows refer to and that are not known yet. */
+    private final Set<UUID> lookedFor = new HashSet<>();
+
+    private long nextWriter = span.begin().nextWriter();
+    private NumberRanges unread = span.begin().unread();
+    private final SortedMap<Long, Long> positions = new TreeMap<>(span.begin().positions());
     private @Nullable Within within = span.begin().within();
+
+    /** All that was said last, until something of it changes. */
+    private @Nullable Place place;
+
+    /** No ended log of a writer below is still to be begun. */
+    private long nextEnded = RegisteredWriter.FIRST_NUMBER;
+
+    private KnownWriters writers = logs.writers();
     private boolean begun;
 
     private final AsyncCallback<Runnable> callback = createAsyncCallback(Runnable::run);
@@ -157,21 +168,25 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
       logs.listen(listener);
       then(
           logs.readWriters(),
-          writers -> {
-            checkOffset(writers.size());
+          known -> {
+            writers = span.end().map(Cut::writers).orElse(known);
+            checkOffset();
+            List.copyOf(positions.keySet()).forEach(this::begin);
+            beginLiving(RegisteredWriter.FIRST_NUMBER);
+            Within part = within;
+            if (part != null && unread.contains(part.writer())) {
+              begin(part.writer());
+            }
             begun = true;
             goOn();
           });
     }
 
-    private void checkOffset(int writers) {
-      if (span.begin().nextWriter() > RegisteredWriter.FIRST_NUMBER + writers) {
+    private void checkOffset() {
+      if (nextWriter > writers.last() + 1) {
         throw new IllegalArgumentException(
             "offset %s names %,d writers, but this feed has had only %,d; offsets of one keyspace mean nothing in another"
-                .formatted(
-                    FeedOffset.of(span.begin()),
-                    span.begin().nextWriter() - RegisteredWriter.FIRST_NUMBER,
-                    writers));
+                .formatted(FeedOffset.of(span.begin()), nextWriter - 1, writers.last()));
       }
     }
 
@@ -207,6 +222,13 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
       if (!begun) {
         return;
       }
+      if (logs.writers() != writers) {
+        failStage(
+            new FenceException(
+                "rows of the table 'writers' were deleted, so that the numbers in offsets mean nothing any more; read from the beginning, and reset durable subscriptions",
+                Effect.NONE));
+        return;
+      }
       addWriters();
       readAhead();
       boolean progress = true;
@@ -223,31 +245,93 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
     }
 
     private void addWriters() {
-      long last = Math.min(logs.writers().size(), span.lastWriter());
-      for (; nextWriter <= last; nextWriter++) {
-        add(writer(nextWriter));
+      long last = Math.min(writers.last(), span.lastWriter());
+      if (last >= nextWriter) {
+        long first = nextWriter;
+        unread = unread.with(first, last);
+        nextWriter = last + 1;
+        place = null;
+        beginLiving(first);
       }
     }
 
-    private RegisteredWriter writer(long number) {
-      return logs.writers().get((int) (number - RegisteredWriter.FIRST_NUMBER));
+    private void beginLiving(long first) {
+      for (RegisteredWriter writer : writers.living(first, nextWriter)) {
+        if (unread.contains(writer.number())) {
+          begin(writer.number());
+        }
+      }
     }
 
-    private void add(RegisteredWriter writer) {
-      Long position = positions.get(writer.number());
-      if (position == null && writer.number() < span.begin().nextWriter()) {
-        merged.finish(writer.id());
+    private void beginAwaited() {
+      for (UUID id : merged.awaited()) {
+        OptionalLong number = writers.numberOf(id);
+        if (number.isEmpty() && lookedFor.add(id)) {
+          then(logs.find(id), found -> found(id));
+        } else if (unread.contains(number.orElse(0))) {
+          begin(number.getAsLong());
+        }
+      }
+    }
+
+    private void found(UUID id) {
+      lookedFor.remove(id);
+      if (writers.numberOf(id).orElse(0) > span.lastWriter()) {
+        failStage(
+            new FenceException(
+                "the entry of writer %s in the table 'writers' was deleted and has been made again; read once more"
+                    .formatted(id),
+                Effect.NONE));
+      } else {
+        goOn();
+      }
+    }
+
+    private void beginEnded() {
+      long reading =
+          open.entrySet().stream()
+              .filter(log -> writers.get(log.getValue()).end().isPresent())
+              .filter(log -> !merged.isAtEnd(log.getKey()))
+              .count();
+      if (reading > FEW_ENDED_LOGS) {
         return;
       }
-      merged.add(writer.id(), position == null ? LogRow.FIRST_POSITION : position);
-      span.endOf(writer.id()).ifPresent(end -> merged.endAt(writer.id(), end));
-      open.put(writer.id(), writer.number());
-      positions.putIfAbsent(writer.number(), LogRow.FIRST_POSITION);
-      finishIfAtEnd(writer.id());
+      OptionalLong next = unread.ceiling(nextEnded);
+      for (; next.isPresent() && reading < MAX_ENDED_LOGS; next = unread.ceiling(nextEnded)) {
+        nextEnded = next.getAsLong() + 1;
+        if (begin(next.getAsLong())) {
+          reading++;
+        }
+      }
+    }
+
+    /** Answers whether there is something to read; not if the log is being read. */
+    private boolean begin(long number) {
+      UUID id = writers.get(number).id();
+      if (open.containsKey(id)) {
+        return false;
+      }
+      merged.add(id, positionOf(number));
+      span.endOf(id).ifPresent(end -> merged.endAt(id, end));
+      open.put(id, number);
+      finishIfAtEnd(id);
+      return open.containsKey(id);
+    }
+
+    private long positionOf(long number) {
+      return positions.getOrDefault(number, LogRow.FIRST_POSITION);
+    }
+
+    /** For logs that are not open. */
+    private boolean isFinished(UUID id) {
+      long number = writers.numberOf(id).orElse(Long.MAX_VALUE);
+      return number < nextWriter && !unread.contains(number);
     }
 
     private boolean isAtEnd() {
-      return span.end().isPresent() && open.keySet().stream().allMatch(merged::isAtEnd);
+      return span.end().isPresent()
+          && unread.ceiling(nextEnded).isEmpty()
+          && open.keySet().stream().allMatch(merged::isAtEnd);
     }
 
     /** Answers whether there was a row to take. */
@@ -266,7 +350,7 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
 
     /** The row of which a part was used goes first: it was final, or settled, when it was. */
     private Optional<Taken> finishRow(Within part) {
-      UUID id = writer(part.writer()).id();
+      UUID id = writers.get(part.writer()).id();
       return open.containsKey(id) ? merged.take(id) : Optional.empty();
     }
 
@@ -277,8 +361,10 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
       measurements.add(Quantity.FEED_ROWS, 1);
       List<EntryPart> wanted = wanted(taken);
       within = null;
-      Place before = wanted.isEmpty() ? null : new Place(nextWriter, copy(positions), null);
+      Place before = wanted.isEmpty() ? null : place();
+      unread = unread.without(number);
       positions.put(number, taken.row().position() + 1);
+      place = null;
       finishIfAtEnd(id);
       if (open.containsKey(id)) {
         readAhead(id);
@@ -291,9 +377,17 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
               Quantity.FEED_DELAY,
               Math.max(0, System.currentTimeMillis() - taken.row().loggedAt().toEpochMilli()));
         }
-        FeedOffset after = FeedOffset.of(new Place(nextWriter, copy(positions), null));
-        push(out, new WantedRow(number, before, after, wanted));
+        push(out, new WantedRow(number, before, FeedOffset.of(place()), wanted));
       }
+    }
+
+    private Place place() {
+      Place now = place;
+      if (now == null) {
+        now = new Place(nextWriter, unread, new TreeMap<>(positions), null);
+        place = now;
+      }
+      return now;
     }
 
     private long numberOf(UUID id) {
@@ -330,39 +424,34 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
 
     private void finishIfAtEnd(UUID id) {
       long number = numberOf(id);
-      OptionalLong end = writer(number).end();
-      if (end.isPresent() && positions.getOrDefault(number, 0L) >= end.getAsLong()) {
+      if (positionOf(number) >= endOf(number)) {
         merged.finish(id);
         open.remove(id);
         positions.remove(number);
+        unread = unread.without(number);
+        place = null;
       }
     }
 
+    private long endOf(long number) {
+      return writers.get(number).end().orElse(Long.MAX_VALUE);
+    }
+
     private void readAhead() {
-      int ended = 0;
-      Set<UUID> awaited = merged.awaited();
-      for (long number : List.copyOf(positions.keySet())) {
-        RegisteredWriter writer = writer(number);
-        UUID id = writer.id();
-        if (open.containsKey(id)
-            && (writer.end().isEmpty() || awaited.contains(id) || ended++ < MAX_ENDED_LOGS)) {
-          finishIfAtEnd(id);
-          if (open.containsKey(id)) {
-            readAhead(id);
-          }
-        }
-      }
+      List.copyOf(open.keySet()).forEach(this::finishIfAtEnd);
+      beginEnded();
+      beginAwaited();
+      open.keySet().forEach(this::readAhead);
     }
 
     private void readAhead(UUID id) {
       long next = merged.nextToRead(id);
-      if (reading.contains(id)
-          || merged.ahead(id) > ROWS_AHEAD
-          || next >= writer(numberOf(id)).end().orElse(Long.MAX_VALUE)) {
+      if (reading.contains(id) || merged.ahead(id) > ROWS_AHEAD || next >= endOf(numberOf(id))) {
         return;
       }
       Optional<List<LogRow>> latest = logs.latest(id, next);
-      boolean isThere = next < span.endOf(id).orElse(0L);
+      boolean isThere =
+          next < Math.max(span.endOf(id).orElse(0L), writers.get(numberOf(id)).end().orElse(0L));
       if (latest.isPresent() && !(latest.get().isEmpty() && isThere)) {
         merged.read(id, latest.get());
         return;
@@ -372,6 +461,14 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
           logs.read(id, next),
           rows -> {
             reading.remove(id);
+            if (rows.isEmpty() && isThere) {
+              failStage(
+                  new FenceException(
+                      "row %d of the log of writer %s is not in the table 'commit_log' any more; begin where all rows are kept, with FeedOffset.since"
+                          .formatted(next, id),
+                      Effect.NONE));
+              return;
+            }
             if (open.containsKey(id)) {
               merged.read(id, rows);
             }

@@ -8,12 +8,15 @@ import io.holdfast.fence.FenceException;
 import io.holdfast.fence.LogRow;
 import io.holdfast.fence.RegisteredWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * What the readers of one actor system share: the list of writers, and the latest rows of their
  * logs. While there are readers, the ends of the logs are read in each interval, once for all of
  * them; rows that this system writes itself are known without that. Whoever is further behind reads
- * for himself. Thread-safe.
+ * for himself, as all do of logs that have ended. Thread-safe.
  */
 final class Logs {
   private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
@@ -38,7 +41,7 @@ final class Logs {
   private static final int MAX_ROWS = 1_000;
   private static final int MAX_ENTRIES = 20_000;
 
-  /** The latest rows of a log, as far as they were read. */
+  /** The latest rows of a log that has not ended, as far as they were read. */
   private static final class Tail {
     final List<LogRow> rows = new ArrayList<>();
     int entries;
@@ -69,8 +72,7 @@ final class Logs {
   private final CassandraStorage storage;
   private final Duration pollInterval;
 
-  /** By their numbers; replaced, never changed. */
-  private volatile List<RegisteredWriter> writers = List.of();
+  private volatile KnownWriters writers = new KnownWriters();
 
   private final Map<UUID, Tail> tails = new HashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -102,17 +104,33 @@ final class Logs {
   }
 
   /** All writers, as of now. */
-  CompletionStage<List<RegisteredWriter>> readWriters() {
-    return readNewWriters().thenCompose(more -> readRetired()).thenApply(more -> writers());
+  CompletionStage<KnownWriters> readWriters() {
+    return readRetired()
+        .thenCompose(changed -> readNewWriters(writers))
+        .thenApply(changed -> writers);
   }
 
-  /** The writers that are known, by their numbers: the first has number 1. */
-  List<RegisteredWriter> writers() {
+  /** The writers that are known; others if the list is not the one any more that was read. */
+  KnownWriters writers() {
     return writers;
   }
 
-  private int writerCount() {
-    return writers.size();
+  /**
+   * Looks for a writer that a row refers to. It has been on the list; if it is not, somebody has
+   * deleted its entry, and it comes to the end of the list.
+   */
+  CompletionStage<KnownWriters> find(UUID writer) {
+    return readWriters()
+        .thenCompose(
+            known -> {
+              if (known.numberOf(writer).isPresent()) {
+                return completedFuture(known);
+              }
+              LOG.warn(
+                  "Writer {} has logged, but its entry in the table 'writers' is gone; it is made again, with a number of its own",
+                  writer);
+              return storage.register(writer, Instant.now()).thenCompose(number -> readWriters());
+            });
   }
 
   /**
@@ -181,7 +199,7 @@ final class Logs {
   private synchronized void note(UUID writer, long from, List<LogRow> rows) {
     Tail tail = tails.get(writer);
     long end = from + rows.size();
-    if (tail == null || tail.end < end) {
+    if (writers.isLiving(writer) && (tail == null || tail.end < end)) {
       Tail later = new Tail(from);
       later.add(rows);
       later.reading = tail == null ? null : tail.reading;
@@ -221,14 +239,15 @@ final class Logs {
         return;
       }
     }
-    reads.add(readNewWriters().toCompletableFuture());
+    KnownWriters known = writers;
+    reads.add(readNewWriters(known).toCompletableFuture());
     if (System.nanoTime() - lastLookForRetired > RETIREMENT_INTERVAL.toNanos()) {
       lastLookForRetired = System.nanoTime();
       reads.add(readRetired().toCompletableFuture());
     }
-    for (RegisteredWriter writer : writers) {
+    for (RegisteredWriter writer : known.living()) {
       OptionalLong end = endOf(writer);
-      if (end.isPresent() && end.getAsLong() < writer.end().orElse(Long.MAX_VALUE)) {
+      if (end.isPresent()) {
         reads.add(
             read(writer.id(), end.getAsLong())
                 .thenApply(rows -> !rows.isEmpty())
@@ -256,56 +275,56 @@ final class Logs {
   }
 
   /** Answers whether there are new ones. */
-  private CompletionStage<Boolean> readNewWriters() {
-    long from = RegisteredWriter.FIRST_NUMBER + writerCount();
+  private CompletionStage<Boolean> readNewWriters(KnownWriters known) {
     return storage
-        .readWriters(from)
+        .readWriters(known.last() + 1)
         .thenCompose(
             found -> {
               if (found.isEmpty()) {
                 return completedFuture(false);
               }
-              addAll(found);
-              return readNewWriters().thenApply(more -> true);
+              known.add(found);
+              return readNewWriters(known).thenApply(more -> true);
             });
   }
 
-  /** Answers whether some have retired. */
+  /** Answers whether some have retired, or the list is another one. */
   private CompletionStage<Boolean> readRetired() {
-    Optional<RegisteredWriter> first =
-        writers.stream().filter(writer -> writer.end().isEmpty()).findFirst();
-    return first.isEmpty()
-        ? completedFuture(false)
-        : readRetired(first.get().number(), writerCount(), false);
-  }
-
-  private CompletionStage<Boolean> readRetired(long from, long to, boolean found) {
-    return from > to
-        ? completedFuture(found)
-        : storage
-            .readWriters(from)
-            .thenCompose(
-                page ->
-                    page.isEmpty()
-                        ? completedFuture(found)
-                        : readRetired(from + page.size(), to, addAll(page) || found));
-  }
-
-  /** Answers whether that changes anything. */
-  private synchronized boolean addAll(List<RegisteredWriter> found) {
-    List<RegisteredWriter> all = new ArrayList<>(writers);
-    boolean changed = false;
-    for (RegisteredWriter writer : found) {
-      int index = (int) (writer.number() - RegisteredWriter.FIRST_NUMBER);
-      if (index == all.size()) {
-        all.add(writer);
-        changed = true;
-      } else if (index < all.size() && all.get(index).end().isEmpty()) {
-        changed |= writer.end().isPresent();
-        all.set(index, writer);
-      }
+    KnownWriters known = writers;
+    Set<Long> numbers = new TreeSet<>();
+    known.living().forEach(writer -> numbers.add(writer.number()));
+    if (known.last() >= RegisteredWriter.FIRST_NUMBER) {
+      numbers.add(known.last());
     }
-    writers = List.copyOf(all);
+    CompletionStage<Boolean> changed = completedFuture(false);
+    for (long number : numbers) {
+      changed =
+          storage
+              .readWriter(number)
+              .thenApply(found -> check(known, known.get(number), found))
+              .thenCombine(changed, Boolean::logicalOr);
+    }
     return changed;
+  }
+
+  private synchronized boolean check(
+      KnownWriters known, RegisteredWriter writer, Optional<RegisteredWriter> found) {
+    if (found.filter(other -> other.id().equals(writer.id())).isPresent()) {
+      boolean hasEnded = known.add(List.of(found.get()));
+      if (hasEnded) {
+        // Readers read the rest for themselves.
+        tails.remove(writer.id());
+      }
+      return hasEnded;
+    }
+    if (writers == known) {
+      LOG.warn(
+          "Entry {} of the table 'writers', of writer {}, is gone: rows were deleted. The list is read anew",
+          writer.number(),
+          writer.id());
+      writers = new KnownWriters();
+      tails.clear();
+    }
+    return true;
   }
 }

@@ -20,15 +20,20 @@ public interface LogStorage {
    */
   CompletionStage<Long> register(UUID writer, Instant now);
 
-  /** Notes that a writer is alive. */
-  CompletionStage<Void> beat(long number, Instant now);
+  /**
+   * Notes that a writer is alive.
+   *
+   * @return whether its entry is there; nothing is noted if it is not
+   */
+  CompletionStage<Boolean> beat(UUID writer, long number, Instant now);
 
   /**
    * Notes that no row will follow in a writer's log. What was noted first counts.
    *
    * @param end the first position that has no row
+   * @return whether its entry is there; nothing is noted if it is not
    */
-  CompletionStage<Void> retire(long number, long end, Instant now);
+  CompletionStage<Boolean> retire(UUID writer, long number, long end, Instant now);
 
   /**
    * Entries of the list of writers from a number on, ascending and without gap; some, not all, but
@@ -45,7 +50,7 @@ public interface LogStorage {
    */
   CompletionStage<List<LogRow>> readLog(UUID writer, long from);
 
-  /** The first position of a log that has no row. */
+  /** The first position of a log that has no row. The rows below it stay readable. */
   CompletionStage<Long> readLogEnd(UUID writer);
 
   /**

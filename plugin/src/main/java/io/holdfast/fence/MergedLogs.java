@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Merges the logs of all writers into one sequence in which each stream's batches come in order,
@@ -52,9 +53,20 @@ public final class MergedLogs {
   }
 
   private final Map<UUID, Log> logs = new TreeMap<>();
+  private final Predicate<UUID> isFinished;
 
-  /** Logs that were taken to their ends, or before. */
-  private final Set<UUID> finished = new HashSet<>();
+  /** No log is finished. */
+  public MergedLogs() {
+    this(writer -> false);
+  }
+
+  /**
+   * @param isFinished of logs that are not being read, whether all their rows have been taken, and
+   *     none will follow
+   */
+  public MergedLogs(Predicate<UUID> isFinished) {
+    this.isFinished = isFinished;
+  }
 
   /**
    * Begins to read a log, unless it is known.
@@ -70,10 +82,9 @@ public final class MergedLogs {
     log(writer).end = end;
   }
 
-  /** All rows of a log have been taken, and none will follow: no other log waits for it. */
+  /** Reads no more of a log, since it is finished. */
   public void finish(UUID writer) {
     logs.remove(writer);
-    finished.add(writer);
   }
 
   /** Whether all that is to be taken of a log has been. */
@@ -127,12 +138,14 @@ public final class MergedLogs {
 
   private boolean isBehind(LogRow row) {
     return row.after().entrySet().stream()
-        .allMatch(
-            needed -> {
-              Log other = logs.get(needed.getKey());
-              return finished.contains(needed.getKey())
-                  || (other != null && other.position >= needed.getValue());
-            });
+        .allMatch(needed -> isReached(needed.getKey(), needed.getValue()));
+  }
+
+  /** A writer that logged nothing may be on no list of writers: nothing of it is waited for. */
+  private boolean isReached(UUID writer, long position) {
+    Log log = logs.get(writer);
+    return position <= LogRow.FIRST_POSITION
+        || (log == null ? isFinished.test(writer) : log.position >= position);
   }
 
   private Taken take(UUID writer, Log log) {
@@ -183,19 +196,17 @@ public final class MergedLogs {
     Set<UUID> awaited = new HashSet<>();
     for (Log log : logs.values()) {
       LogRow row = log.rows.peek();
-      if (row != null && !isBehind(row)) {
-        awaited.addAll(row.after().keySet());
+      if (row != null) {
+        row.after()
+            .forEach(
+                (writer, position) -> {
+                  if (!isReached(writer, position)) {
+                    awaited.add(writer);
+                  }
+                });
       }
     }
-    awaited.removeAll(finished);
     return awaited;
-  }
-
-  /** Of each log the position of the next row to take. */
-  public Map<UUID, Long> positions() {
-    Map<UUID, Long> positions = new TreeMap<>();
-    logs.forEach((writer, log) -> positions.put(writer, log.position));
-    return positions;
   }
 
   private Log log(UUID writer) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The entry ends with the log: by the writer itself when it is closed, or by any other one when
  * it has not been heard of for {@link #MAX_SILENCE}. That a clock decides then is safe: a writer
  * that was silent for a day never logs anything again, so that clocks may differ by almost two
- * days. Thread-safe.
+ * days. A writer that finds its entry deleted makes another one. Thread-safe.
  */
 final class Registration {
   static final Duration MAX_SILENCE = Duration.ofDays(3);
@@ -104,15 +104,34 @@ final class Registration {
       lastHeartbeat = beats ? clock.now() : lastHeartbeat;
       lastSearch = searches ? clock.now() : lastSearch;
     }
-    CompletionStage<Void> beaten = beats ? beat(registered.join()) : completedFuture(null);
+    CompletionStage<Void> beaten = beats ? beat(registered) : completedFuture(null);
     return searches
         ? beaten.thenCompose(done -> retireDead(RegisteredWriter.FIRST_NUMBER))
         : beaten;
   }
 
-  private CompletionStage<Void> beat(long registered) {
+  private CompletionStage<Void> beat(CompletableFuture<Long> registered) {
     Moment began = clock.now();
-    return storage.beat(registered, began.wall()).thenAccept(done -> heard(began));
+    return storage
+        .beat(writer, registered.join(), began.wall())
+        .thenCompose(
+            isThere -> {
+              if (isThere) {
+                heard(began);
+                return completedFuture(null);
+              }
+              return registerAgain(registered).thenApply(number -> null);
+            });
+  }
+
+  /** The entry was deleted: readers find the log only by another one. */
+  private CompletionStage<Long> registerAgain(CompletableFuture<Long> former) {
+    synchronized (this) {
+      if (number == former) {
+        number = null;
+      }
+    }
+    return number();
   }
 
   private CompletionStage<Void> retireDead(long from) {
@@ -142,7 +161,8 @@ final class Registration {
   private CompletionStage<Void> retire(RegisteredWriter dead) {
     return storage
         .readLogEnd(dead.id())
-        .thenCompose(end -> storage.retire(dead.number(), end, clock.wall().instant()));
+        .thenCompose(end -> storage.retire(dead.id(), dead.number(), end, clock.wall().instant()))
+        .thenApply(isThere -> null);
   }
 
   /** Ends the entry; nothing is done if there is none. */
@@ -151,8 +171,16 @@ final class Registration {
     synchronized (this) {
       registered = number;
     }
-    return registered == null
-        ? completedFuture(null)
-        : registered.thenCompose(known -> storage.retire(known, end, clock.wall().instant()));
+    return registered == null ? completedFuture(null) : retire(registered, end);
+  }
+
+  private CompletionStage<Void> retire(CompletableFuture<Long> registered, long end) {
+    return registered
+        .thenCompose(known -> storage.retire(writer, known, end, clock.wall().instant()))
+        .thenCompose(
+            isThere ->
+                isThere
+                    ? completedFuture(null)
+                    : registerAgain(registered).thenCompose(again -> retire(end)));
   }
 }

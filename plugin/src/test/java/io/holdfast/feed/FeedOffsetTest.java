@@ -22,6 +22,8 @@ class FeedOffsetTest {
         "2:1.1",
         "4:1.203,3.17",
         "4:1.203,3.17@3.0.12",
+        "3001:2.5,7.1,65-3000",
+        "9:1-8@3.0.12",
         "2:1.9223372036854775807@1.2147483647.9223372036854775807",
         "now",
         "since:2026-01-31T12:00:00.123Z"
@@ -55,6 +57,12 @@ class FeedOffsetTest {
         "2:1.1@1.0.1.1",
         "2:1.1@1.-1.1",
         "3:1.1@2.0.1",
+        "9:3-2",
+        "9:3-9",
+        "9:3-4-5",
+        "9:3-5,5.2",
+        "9:0-5",
+        "9:1-3@4.0.1",
         "2:1.99999999999999999999",
         "since:",
         "since:yesterday",
@@ -93,8 +101,16 @@ class FeedOffsetTest {
 
   @Test
   void standsForItsPlace() {
-    Place place = new Place(4, new TreeMap<>(Map.of(1L, 203L, 3L, 17L)), new Within(3, 0, 12));
+    Place place = Place.of(4, new TreeMap<>(Map.of(1L, 203L, 3L, 17L))).at(new Within(3, 0, 12));
     assertThat(FeedOffset.of(place)).hasToString("4:1.203,3.17@3.0.12");
     assertThat(FeedOffset.parse("4:1.203,3.17@3.0.12").place()).contains(place);
+  }
+
+  /** As earlier builds wrote them. */
+  @Test
+  void readsNamesOfLogsThatAreNotBegun() {
+    assertThat(FeedOffset.parse("6:1.1,2.1,3.1,4.7,5.1@2.0.3"))
+        .isEqualTo(FeedOffset.parse("6:1-3,4.7,5.1@2.0.3"))
+        .hasToString("6:1-3,4.7,5.1@2.0.3");
   }
 }

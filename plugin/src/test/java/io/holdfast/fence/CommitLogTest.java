@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ class CommitLogTest {
     final Map<Long, Long> retired = new TreeMap<>();
     CompletableFuture<Long> registered = completedFuture(7L);
     int beats;
+    boolean isListed = true;
+    final List<Long> repaired = new ArrayList<>();
 
     @Override
     public CompletionStage<Long> register(UUID writer, Instant now) {
@@ -41,15 +44,17 @@ class CommitLogTest {
     }
 
     @Override
-    public CompletionStage<Void> beat(long number, Instant now) {
+    public CompletionStage<Boolean> beat(UUID writer, long number, Instant now) {
       beats++;
-      return completedFuture(null);
+      return completedFuture(isListed);
     }
 
     @Override
-    public CompletionStage<Void> retire(long number, long end, Instant now) {
-      retired.put(number, end);
-      return completedFuture(null);
+    public CompletionStage<Boolean> retire(UUID writer, long number, long end, Instant now) {
+      if (isListed) {
+        retired.put(number, end);
+      }
+      return completedFuture(isListed);
     }
 
     @Override
@@ -68,7 +73,9 @@ class CommitLogTest {
 
     @Override
     public CompletionStage<List<LogRow>> readLog(UUID writer, long from) {
-      throw new UnsupportedOperationException();
+      repaired.add(from);
+      LogRow row = new LogRow(from, List.of(), from, Map.of(), Map.of(), List.of(), Instant.EPOCH);
+      return completedFuture(Collections.nCopies(30, row));
     }
 
     @Override
@@ -474,6 +481,40 @@ class CommitLogTest {
     time.set(Duration.ofDays(10).toNanos());
     assertThat(log.maintain().toCompletableFuture()).isCompleted();
     assertThat(storage.retired).containsExactly(Map.entry(1L, 42L), Map.entry(4L, 42L));
+    assertThat(storage.repaired).containsExactly(1L, 31L, 1L, 31L);
+  }
+
+  @Test
+  void logsNothingMoreBeforeItsDeletedEntryIsMadeAgain() {
+    append("a");
+    answer();
+    storage.isListed = false;
+    storage.registered = new CompletableFuture<>();
+    time.addAndGet(Duration.ofMinutes(2).toNanos());
+    CompletableFuture<Void> maintained = log.maintain().toCompletableFuture();
+    append("b");
+    assertThat(storage.sent).hasSize(1);
+    storage.registered.complete(9L);
+    assertThat(maintained).isCompleted();
+    assertThat(storage.sent).hasSize(2);
+    storage.isListed = true;
+    assertThat(log.isExpired()).isFalse();
+  }
+
+  @Test
+  void registersAgainToEndALogWhoseEntryWasDeleted() {
+    append("a");
+    answer();
+    pauses.remove().complete(null);
+    answer();
+    storage.isListed = false;
+    storage.registered = new CompletableFuture<>();
+    CompletableFuture<Void> ended = log.end().toCompletableFuture();
+    assertThat(storage.retired).isEmpty();
+    storage.isListed = true;
+    storage.registered.complete(9L);
+    assertThat(ended).isCompleted();
+    assertThat(storage.retired).containsExactly(Map.entry(9L, 3L));
   }
 
   private static RegisteredWriter writer(long number, Instant lastHeartbeat, OptionalLong end) {

@@ -3,10 +3,13 @@ package io.holdfast.it.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
+import io.holdfast.journal.JournalSetup;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.DeleteMessagesFailure;
 import org.apache.pekko.persistence.DeleteMessagesSuccess;
@@ -70,6 +75,16 @@ public final class JournalSystem implements AutoCloseable {
         ActorSystem.create(
             "journal",
             TestConfig.journal(cassandra, keyspace, TestEventSerializer.SETTINGS + settings)));
+  }
+
+  /** The same, with another wall clock. */
+  public static JournalSystem start(
+      CassandraExtension cassandra, String keyspace, InstantSource clock) {
+    Config config = TestConfig.journal(cassandra, keyspace, TestEventSerializer.SETTINGS);
+    return new JournalSystem(
+        ActorSystem.create(
+            "journal",
+            ActorSystemSetup.create(BootstrapSetup.create(config), new JournalSetup(clock))));
   }
 
   public ActorSystem system() {
