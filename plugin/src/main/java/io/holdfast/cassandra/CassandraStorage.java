@@ -191,8 +191,8 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   }
 
   @Override
-  public CompletionStage<Long> register(UUID writer, Instant now) {
-    return connected(tables -> tables.writers().register(writer, now));
+  public CompletionStage<UUID> enter(UUID writer, long number, Instant now) {
+    return connected(tables -> tables.writers().enter(writer, number, now));
   }
 
   @Override

@@ -2,7 +2,6 @@
 package io.holdfast.cassandra;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -37,27 +36,7 @@ final class WritersTable {
     this.address = address;
   }
 
-  CompletionStage<Long> register(UUID writer, Instant now) {
-    return register(writer, now, RegisteredWriter.FIRST_NUMBER);
-  }
-
-  /** Looks for the end of the list, and for the writer on the way there. */
-  private CompletionStage<Long> register(UUID writer, Instant now, long from) {
-    return read(from)
-        .thenCompose(
-            writers -> {
-              for (RegisteredWriter other : writers) {
-                if (other.id().equals(writer)) {
-                  return completedFuture(other.number());
-                }
-              }
-              return writers.isEmpty()
-                  ? insert(writer, now, from)
-                  : register(writer, now, from + writers.size());
-            });
-  }
-
-  private CompletionStage<Long> insert(UUID writer, Instant now, long number) {
+  CompletionStage<UUID> enter(UUID writer, long number, Instant now) {
     return send(
             "register writer " + writer,
             Name.INSERT_WRITER,
@@ -66,18 +45,17 @@ final class WritersTable {
             now,
             number / BUCKET_SIZE,
             number)
-        .thenCompose(
+        .thenApply(
             result ->
-                result.wasApplied() || isEntryOf(writer, result)
-                    ? completedFuture(number)
-                    : insert(writer, now, number + 1));
+                result.wasApplied()
+                    ? writer
+                    : requireNonNull(entryFound(result), "the writer that is there"));
   }
 
-  /** Of a conditional update that was not applied: whether that was not for want of the entry. */
-  private static boolean isEntryOf(UUID writer, AsyncResultSet refused) {
+  /** Of a conditional update that was not applied: whose entry is there, if there is one. */
+  private static @Nullable UUID entryFound(AsyncResultSet refused) {
     Row found = requireNonNull(refused.one(), "row");
-    return found.getColumnDefinitions().contains("writer_id")
-        && writer.equals(found.getUuid("writer_id"));
+    return found.getColumnDefinitions().contains("writer_id") ? found.getUuid("writer_id") : null;
   }
 
   CompletionStage<Boolean> beat(UUID writer, long number, Instant now) {
@@ -100,7 +78,7 @@ final class WritersTable {
             number / BUCKET_SIZE,
             number,
             writer)
-        .thenApply(result -> result.wasApplied() || isEntryOf(writer, result));
+        .thenApply(result -> result.wasApplied() || writer.equals(entryFound(result)));
   }
 
   /** The first page from there on, as far as it has no gap. */

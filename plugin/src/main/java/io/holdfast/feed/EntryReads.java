@@ -157,7 +157,12 @@ final class EntryReads {
             run.persistenceId(),
             new EventPages.Range(run.from(), run.to(), Long.MAX_VALUE, PAGE_ROWS, false))
         .thenCompose(pages -> collect(pages, new TreeMap<>()))
-        .thenCombine(deletedTo, (rows, to) -> rows.tailMap(to, false));
+        .thenCombine(
+            deletedTo,
+            (rows, to) -> {
+              rows.headMap(to, true).clear();
+              return rows;
+            });
   }
 
   private static CompletionStage<NavigableMap<Long, EventRow>> collect(

@@ -7,6 +7,7 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.LogRow;
 import io.holdfast.fence.RegisteredWriter;
+import io.holdfast.fence.WriterList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,7 +130,9 @@ final class Logs {
               LOG.warn(
                   "Writer {} has logged, but its entry in the table 'writers' is gone; it is made again, with a number of its own",
                   writer);
-              return storage.register(writer, Instant.now()).thenCompose(number -> readWriters());
+              return new WriterList(storage)
+                  .register(writer, Instant.now())
+                  .thenCompose(number -> readWriters());
             });
   }
 

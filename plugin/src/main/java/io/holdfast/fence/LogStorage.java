@@ -13,12 +13,12 @@ import java.util.concurrent.CompletionStage;
  */
 public interface LogStorage {
   /**
-   * Puts a writer on the list of all writers, at its end; to be done before its log's first row. To
-   * register the same writer again is harmless.
+   * Makes a writer's entry in the {@linkplain WriterList list of all writers} at a number, unless
+   * one is there already.
    *
-   * @return its number
+   * @return the writer whose entry is there now
    */
-  CompletionStage<Long> register(UUID writer, Instant now);
+  CompletionStage<UUID> enter(UUID writer, long number, Instant now);
 
   /**
    * Notes that a writer is alive.

@@ -62,7 +62,7 @@ final class Registration {
       number = registered;
     }
     CompletableFuture<Long> result = registered;
-    storage
+    new WriterList(storage)
         .register(writer, clock.wall().instant())
         .whenComplete(
             (known, failure) -> {

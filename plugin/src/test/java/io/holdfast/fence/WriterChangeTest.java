@@ -22,8 +22,9 @@ class WriterChangeTest {
   private static final UUID WRITER = UUID.fromString("8f3c0000-e7a1-11f0-8000-0123456789ab");
 
   private final List<String> requests = new ArrayList<>();
+  private boolean deletes;
 
-  /** A stream of ten events of the writer's, whose events cannot be deleted. */
+  /** A stream of ten events of the writer's, whose events cannot be deleted at first. */
   private CompletionStage<?> answer(String request) {
     requests.add(request);
     return switch (request) {
@@ -32,7 +33,10 @@ class WriterChangeTest {
       case "readTail" -> completedFuture(Tail.NONE);
       case "recordChange" -> completedFuture(true);
       case "deleteEvents" ->
-          failedFuture(new FenceException("too few replicas are alive", Effect.NONE));
+          deletes
+              ? completedFuture(null)
+              : failedFuture(new FenceException("too few replicas are alive", Effect.NONE));
+      case "readRevocations" -> completedFuture(List.of());
       default -> throw new AssertionError(request);
     };
   }
@@ -46,22 +50,53 @@ class WriterChangeTest {
             (proxy, method, arguments) -> answer(method.getName()));
   }
 
-  @Test
-  void hasTakenPlaceOnceItIsRecordedWhateverDeletesNothing() {
-    Writer<String> writer =
-        new Writer<>(
-            WRITER,
-            storage(),
-            FenceClock.of(InstantSource.system()),
-            new WriterSettings(true, 1, 1, 100, 100),
-            FenceListener.NONE);
-    assertThatThrownBy(() -> writer.change("s", 5, Optional.of("{}")).toCompletableFuture().join())
+  private Writer<String> writer(int maxRememberedStreams) {
+    return new Writer<>(
+        WRITER,
+        storage(),
+        FenceClock.of(InstantSource.system()),
+        new WriterSettings(true, 1, 1, 100, maxRememberedStreams),
+        FenceListener.NONE);
+  }
+
+  private static void assertUnknown(CompletionStage<?> change) {
+    assertThatThrownBy(() -> change.toCompletableFuture().join())
         .isInstanceOf(CompletionException.class)
         .cause()
         .isInstanceOfSatisfying(
             FenceException.class,
             failure -> assertThat(failure.effect()).isEqualTo(Effect.UNKNOWN));
+  }
+
+  @Test
+  void hasTakenPlaceOnceItIsRecordedWhateverDeletesNothing() {
+    assertUnknown(writer(1).change("s", 5, Optional.of("{}")));
     assertThat(requests)
         .containsExactly("readOwnership", "readTail", "recordChange", "deleteEvents");
+  }
+
+  @Test
+  void deletesAgainWhereItIsRepeated() {
+    Writer<String> writer = writer(1);
+    assertUnknown(writer.deleteTo("s", 5));
+    assertUnknown(writer.deleteTo("s", 5));
+    deletes = true;
+    writer.deleteTo("s", 5).toCompletableFuture().join();
+    writer.deleteTo("s", 5).toCompletableFuture().join();
+    assertThat(requests)
+        .filteredOn(request -> request.equals("recordChange") || request.equals("deleteEvents"))
+        .containsExactly("recordChange", "deleteEvents", "deleteEvents", "deleteEvents");
+  }
+
+  /** The writer remembers no idle stream, but this one is not done. */
+  @Test
+  void isEndedByTheWriterItself() {
+    Writer<String> writer = writer(0);
+    assertUnknown(writer.deleteTo("s", 5));
+    deletes = true;
+    requests.clear();
+    writer.maintain().toCompletableFuture().join();
+    writer.maintain().toCompletableFuture().join();
+    assertThat(requests).containsExactly("deleteEvents");
   }
 }

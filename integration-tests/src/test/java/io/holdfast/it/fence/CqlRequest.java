@@ -16,6 +16,7 @@ enum CqlRequest {
   LAST_BATCH_READ(
       "SELECT seq_nr, .* writetime.* FROM .*\\.events .* seq_nr >= \\? AND seq_nr <= \\?"),
   OWNERSHIP_UPDATE("UPDATE .*\\.streams SET owner = \\?.* IF epoch = \\?.*"),
+  DELETION("DELETE FROM .*\\.events .* seq_nr > \\? AND seq_nr <= \\?"),
   CLEARING("DELETE FROM .*\\.events .* seq_nr > \\?$");
 
   private final Pattern start;

@@ -202,6 +202,20 @@ public final class JournalSystem implements AutoCloseable {
     return replayFailure(persistenceId, 0);
   }
 
+  /** Asks for all events, which must fail, before or after some are replayed. */
+  public Throwable failureWhileReplaying(String persistenceId) {
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.ReplayMessages(
+            1, Long.MAX_VALUE, Long.MAX_VALUE, persistenceId, probe.getRef()),
+        probe.getRef());
+    Object message = receive(probe, Object.class);
+    while (message instanceof JournalProtocol.ReplayedMessage) {
+      message = receive(probe, Object.class);
+    }
+    return ((JournalProtocol.ReplayMessagesFailure) message).cause();
+  }
+
   /** Asks for all events, which must fail before any is replayed. */
   Throwable replayFailure(String persistenceId) {
     return replayFailure(persistenceId, Long.MAX_VALUE);

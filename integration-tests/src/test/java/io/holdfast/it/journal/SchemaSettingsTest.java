@@ -86,16 +86,16 @@ class SchemaSettingsTest {
     try (JournalSystem journal = start("")) {
       journal.store("a", 1, "1");
     }
-    assertThat(storedVersion()).isEqualTo("2");
-    setVersion("3");
+    assertThat(storedVersion()).isEqualTo("3");
+    setVersion("4");
     CASSANDRA.session().execute("DROP TABLE %s.snapshot_chunks".formatted(keyspace));
     try (JournalSystem journal = start("")) {
       assertThat(journal.recoveryFailure("a"))
-          .hasMessageContainingAll("schema version 3", "versions 1 and 2", keyspace);
+          .hasMessageContainingAll("schema version 4", "versions 1 to 3", keyspace);
     }
     // What is missing there is not ours to create.
     assertThat(tables()).doesNotContain("snapshot_chunks").hasSize(10);
-    setVersion("2");
+    setVersion("3");
     try (JournalSystem journal = start("")) {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
@@ -112,11 +112,28 @@ class SchemaSettingsTest {
     try (JournalSystem journal = start("")) {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
-    assertThat(storedVersion()).isEqualTo("2");
+    assertThat(storedVersion()).isEqualTo("3");
   }
 
   @Test
-  void bringsTheTablesOfVersionOneToVersionTwo() {
+  void bringsTheTablesOfVersionTwoToVersionThree() {
+    try (JournalSystem journal = start("")) {
+      journal.replay("nobody");
+    }
+    setVersion("2");
+    try (JournalSystem journal = start("holdfast.cassandra.schema.create = off")) {
+      assertThat(journal.recoveryFailure("a"))
+          .hasMessageContaining("UPDATE %s.settings SET value = '3'".formatted(keyspace));
+    }
+    assertThat(storedVersion()).isEqualTo("2");
+    try (JournalSystem journal = start("")) {
+      journal.store("a", 1, "1");
+    }
+    assertThat(storedVersion()).isEqualTo("3");
+  }
+
+  @Test
+  void bringsTheTablesOfVersionOneToVersionThree() {
     try (JournalSystem journal = start("")) {
       journal.replay("nobody");
     }
@@ -126,14 +143,14 @@ class SchemaSettingsTest {
       assertThat(journal.recoveryFailure("a"))
           .hasMessageContainingAll(
               "ALTER TABLE %s.events ADD IF NOT EXISTS header blob".formatted(keyspace),
-              "UPDATE %s.settings SET value = '2'".formatted(keyspace));
+              "UPDATE %s.settings SET value = '3'".formatted(keyspace));
     }
     assertThat(storedVersion()).isEqualTo("1");
     try (JournalSystem journal = start("")) {
       journal.store("a", 1, "1");
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
-    assertThat(storedVersion()).isEqualTo("2");
+    assertThat(storedVersion()).isEqualTo("3");
   }
 
   private void setVersion(String version) {
