@@ -145,7 +145,7 @@ final class Schema {
           meta_ser_manifest text,
           meta_payload blob,
           PRIMARY KEY (persistence_id, seq_nr, snapshot_id))
-        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC)""");
+        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC) AND read_repair = 'BLOCKING'""");
     tables.put(
         "snapshot_chunks",
         """
@@ -153,7 +153,8 @@ final class Schema {
           snapshot_id timeuuid,
           chunk_nr int,
           payload blob,
-          PRIMARY KEY (snapshot_id, chunk_nr))""");
+          PRIMARY KEY (snapshot_id, chunk_nr))
+        WITH read_repair = 'BLOCKING'""");
     tables.put(
         "subscriptions",
         """
