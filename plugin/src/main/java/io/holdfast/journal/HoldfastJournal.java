@@ -79,7 +79,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private final WriteRequests requests;
   private final Replays replays = new Replays(self());
 
-  private Writer<EventRow> writer;
+  private final CurrentWriter writer;
   private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
 
@@ -107,28 +107,18 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .map(JournalSetup::clock)
                 .orElse(InstantSource.system()));
     this.writerLog = new WriterLog(clock.nanoTime());
-    this.writer = newWriter();
+    this.writer = new CurrentWriter(this::newWriter);
   }
 
-  private Writer<EventRow> newWriter() {
+  private Writer<EventRow> newWriter(@Nullable Writer<EventRow> predecessor) {
     UUID id = CassandraStorage.newWriterId();
     return new Writer<>(
-        id, storage, clock, settings.writer(), new WriterEvents(id, measurements, writerLog));
-  }
-
-  /** The writer; a new one if the present one was cut off from Cassandra for too long. */
-  private synchronized Writer<EventRow> writer() {
-    if (writer.isExpired()) {
-      Writer<EventRow> next = newWriter();
-      LOG.warn(
-          "Writer {} did not reach Cassandra for so long that it may have missed which streams it lost; writer {}"
-              + " takes its place and will claim each stream anew",
-          writer.id(),
-          next.id());
-      writer.close();
-      writer = next;
-    }
-    return writer;
+        id,
+        storage,
+        clock,
+        settings.writer(),
+        new WriterEvents(id, measurements, writerLog),
+        predecessor);
   }
 
   @Override
@@ -136,7 +126,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     super.preStart();
     // Failures are told to whoever asks first.
     storage.connect();
-    storage.beforeClosing(this::endWriter);
+    storage.beforeClosing(writer::end);
     DowningCheck.warnIfMissing(context().system());
     maintenance =
         context()
@@ -159,16 +149,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public void postStop() throws Exception {
     maintenance.cancel();
     writerLog.close();
-    closeWriter();
-    super.postStop();
-  }
-
-  private synchronized void closeWriter() {
     writer.close();
-  }
-
-  private synchronized CompletionStage<Void> endWriter() {
-    return writer.end();
+    super.postStop();
   }
 
   @Override
@@ -202,8 +184,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
       return append(append);
     }
     if (request instanceof OwnerRequest.Confirm) {
-      return writer()
-          .confirm(persistenceId)
+      return writer
+          .use(w -> w.confirm(persistenceId))
           .thenApply(done -> new OwnerAnswer.Confirmed(request.correlation()));
     }
     CompletionStage<Recovered> state =
@@ -212,9 +194,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .stopAfter(
                     storage.change(
                         () ->
-                            writer().change(persistenceId, change.deleteTo(), change.properties())))
+                            writer.use(
+                                w ->
+                                    w.change(
+                                        persistenceId, change.deleteTo(), change.properties()))))
             : Stopwatch.start(measurements, Operation.RECOVERY)
-                .stopAfter(writer().recover(persistenceId));
+                .stopAfter(writer.use(w -> w.recover(persistenceId)));
     return state.thenApply(
         now ->
             new OwnerAnswer.State(
@@ -224,7 +209,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private void maintain() {
     requests.expire();
     writerLog.sumUp();
-    writer()
+    writer
         .maintain()
         .whenComplete(
             (done, failure) -> {
@@ -301,7 +286,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     // In the stream's order from here on, though its events may be serialized later: a recovery of
     // the actor that is asked for meanwhile waits.
     return storage
-        .change(() -> writer().write(span.persistenceId(), plan.thenApply(WritePlan::batches)))
+        .change(
+            () ->
+                writer.use(w -> w.write(span.persistenceId(), plan.thenApply(WritePlan::batches))))
         .thenCombine(plan, (written, planned) -> planned)
         .whenComplete((planned, failure) -> ended(span, stopwatch, planned, failure));
   }
@@ -351,7 +338,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     ReplayMessages request = recovery;
     return Answers.of(
         Stopwatch.start(measurements, Operation.RECOVERY)
-            .stopAfter(writer().recover(PersistenceIds.checked(persistenceId)))
+            .stopAfter(writer.use(w -> w.recover(PersistenceIds.checked(persistenceId))))
             .thenApply(
                 recovered -> {
                   if (request != null && request.persistenceId().equals(persistenceId)) {
@@ -375,8 +362,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     Stopwatch stopwatch = Stopwatch.start(measurements, Operation.REPLAY);
     return Answers.of(
         stopwatch.stopAfter(
-            writer()
-                .current(persistenceId)
+            writer
+                .use(w -> w.current(persistenceId))
                 .thenCompose(
                     stream -> {
                       long from = Math.max(Math.max(1, fromSequenceNr), stream.deletedTo() + 1);
@@ -416,6 +403,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
         Stopwatch.start(measurements, Operation.DELETION)
             .stopAfter(
                 storage.change(
-                    () -> writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr))));
+                    () ->
+                        writer.use(
+                            w ->
+                                w.deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr)))));
   }
 }
