@@ -39,7 +39,7 @@ import scala.jdk.javaapi.OptionConverters;
 class SnapshotTombstonesTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final int SNAPSHOTS = 200;
+  private static final int SNAPSHOTS = Integer.getInteger("holdfast.test.snapshots", 200);
   private static final int MAX_TOMBSTONES = 20;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
