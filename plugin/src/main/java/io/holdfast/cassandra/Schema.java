@@ -162,8 +162,7 @@ final class Schema {
           meta_ser_manifest text,
           meta_payload blob,
           PRIMARY KEY (persistence_id, seq_nr, snapshot_id))
-        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC)
-        AND read_repair = 'BLOCKING'""");
+        WITH CLUSTERING ORDER BY (seq_nr DESC, snapshot_id DESC) AND read_repair = 'BLOCKING'""");
     tables.put(
         "snapshot_chunks",
         """

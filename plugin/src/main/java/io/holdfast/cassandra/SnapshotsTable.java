@@ -10,7 +10,6 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.serialization.SerializedObject;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,91 +17,148 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
 import org.apache.pekko.util.ByteString;
-import org.apache.pekko.util.ByteStringBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables {@code snapshots} and {@code snapshot_chunks}.
+ * The table {@code snapshots}, and with {@link SnapshotChunks} what large snapshots have besides.
  *
- * <p>Each save writes a row with an id of its own, never one over another, and deletions name the
- * ids: with fixed write times, no clock of any node can make a deletion hide a later save. A large
- * snapshot's chunks are stored before its row and deleted after it, so the row decides whether the
- * snapshot is there.
+ * <p>Each save writes a row with an id of its own, never one over another; of several at one
+ * sequence number the highest id counts. A large snapshot's chunks are stored before its row and
+ * deleted after it, so the row decides whether the snapshot is there.
+ *
+ * <p>No clock decides anything: write times are fixed, or grow with what is deleted. Deletions are
+ * of ranges, each of which takes the place of the tombstones that it covers. A range hides for ever
+ * what is saved in it with the usual write time, so a save looks whether it can be seen, and is
+ * otherwise made again with a write time above those of all ranges. A range ends below the highest
+ * snapshot that it is for, which is deleted by its id: an actor is at that sequence number or
+ * beyond, so that only one which went back to an old state needs the second try.
  */
 final class SnapshotsTable {
-  /** So many requests of one operation are under way at a time. */
-  private static final int PARALLEL = 4;
+  /** Of a row at first. Its deletion by id has one more, and ranges have more than that. */
+  private static final long FIRST_WRITE_TIME = 1;
 
-  /** Enough for the latest of most criteria; a page of keys is small. */
+  /** Of a row that a range would have hidden. It is deleted by its id, with one more. */
+  private static final long SECOND_WRITE_TIME = 1_000_000_000_000_001L;
+
+  private static final long LOWEST_OF_RANGES = FIRST_WRITE_TIME + 2;
+
+  /** A page of keys is small. */
   private static final int KEYS_TO_A_PAGE = 20;
 
-  /** What identifies a snapshot, without the snapshot. */
-  private record Key(long sequenceNr, UUID id, long timestampMillis, int chunks) {}
+  private record Found(SnapshotKey key, long writeTime) {}
 
   private final Requests requests;
   private final Statements statements;
+  private final SnapshotChunks chunks;
 
   SnapshotsTable(Requests requests, Statements statements) {
     this.requests = requests;
     this.statements = statements;
+    this.chunks = new SnapshotChunks(requests, statements);
   }
 
   CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize) {
     UUID id = Uuids.timeBased();
-    ByteString bytes = snapshot.snapshot().bytes();
-    int chunks = bytes.size() <= chunkSize ? 0 : (bytes.size() + chunkSize - 1) / chunkSize;
-    Key key = new Key(snapshot.sequenceNr(), id, snapshot.timestampMillis(), chunks);
-    String persistenceId = snapshot.persistenceId();
-    return insertChunks(persistenceId, key, bytes, chunkSize)
-        .thenCompose(done -> send("save a snapshot of", persistenceId, insert(snapshot, key)))
-        .thenCompose(done -> deleteHidden(persistenceId, key));
-  }
-
-  private CompletionStage<Void> insertChunks(
-      String persistenceId, Key key, ByteString bytes, int chunkSize) {
-    return forEach(
-            key.chunks(),
-            chunk -> {
-              int from = chunk * chunkSize;
-              ByteString slice = bytes.slice(from, Math.min(from + chunkSize, bytes.size()));
-              return send(
-                  "save a snapshot of",
-                  persistenceId,
-                  statements
-                      .get(Name.INSERT_SNAPSHOT_CHUNK)
-                      .bind(key.id(), chunk, slice.asByteBuffer()));
-            })
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                // Nothing refers to them; what cannot be deleted now stays, and harms nobody.
-                deleteChunks(persistenceId, key);
+    return insert(snapshot, id, chunkSize, FIRST_WRITE_TIME)
+        .thenCompose(done -> find(snapshot.persistenceId(), at(snapshot), Integer.MAX_VALUE))
+        .thenCompose(
+            found -> {
+              boolean isVisible = isAmong(found, id);
+              if (isVisible && found.get(0).key().id().equals(id)) {
+                return deleteBefore(snapshot.persistenceId(), id, found);
               }
+              // Hidden by the deletion of a range; or behind one that was saved earlier by a clock
+              // that is ahead, or is being saved.
+              UUID next = found.isEmpty() ? Uuids.timeBased() : idAfter(found.get(0).key().id());
+              List<Found> former = new ArrayList<>(found);
+              if (!isVisible) {
+                former.add(new Found(key(snapshot, id, chunkSize), FIRST_WRITE_TIME));
+              }
+              return insert(
+                      snapshot, next, chunkSize, isVisible ? FIRST_WRITE_TIME : SECOND_WRITE_TIME)
+                  .thenCompose(done -> deleteBefore(snapshot.persistenceId(), next, former));
             });
   }
 
-  /**
-   * Deletes what the saved snapshot hides: those of its sequence number that come after it. Of two
-   * that are saved at the same time by two nodes one remains. What cannot be deleted now stays
-   * hidden.
-   */
-  private CompletionStage<Void> deleteHidden(String persistenceId, Key saved) {
-    long sequenceNr = saved.sequenceNr();
-    SnapshotCriteria same =
-        new SnapshotCriteria(sequenceNr, sequenceNr, Long.MIN_VALUE, Long.MAX_VALUE);
-    return find(persistenceId, same, Integer.MAX_VALUE)
+  private static UUID idAfter(UUID other) {
+    UUID now = Uuids.timeBased();
+    return now.timestamp() > other.timestamp() ? now : SnapshotKey.idAbove(other);
+  }
+
+  private static SnapshotKey key(SnapshotRow snapshot, UUID id, int chunkSize) {
+    int bytes = snapshot.snapshot().bytes().size();
+    return new SnapshotKey(
+        snapshot.sequenceNr(),
+        id,
+        Instant.ofEpochMilli(snapshot.timestampMillis()),
+        bytes <= chunkSize ? 0 : (bytes + chunkSize - 1) / chunkSize);
+  }
+
+  private static SnapshotCriteria at(SnapshotRow snapshot) {
+    return SnapshotCriteria.at(snapshot.sequenceNr());
+  }
+
+  private static boolean isAmong(List<Found> found, UUID id) {
+    return found.stream().anyMatch(one -> one.key().id().equals(id));
+  }
+
+  private CompletionStage<Void> insert(
+      SnapshotRow snapshot, UUID id, int chunkSize, long writeTime) {
+    SnapshotKey key = key(snapshot, id, chunkSize);
+    String persistenceId = snapshot.persistenceId();
+    return chunks
+        .insert(persistenceId, id, key.chunks(), snapshot.snapshot().bytes(), chunkSize)
         .thenCompose(
-            all -> {
-              int mine = all.indexOf(saved);
-              return mine < 0
-                  ? completedFuture(null)
-                  : delete(persistenceId, all.subList(mine + 1, all.size()));
-            })
+            done -> send("save a snapshot of", persistenceId, bind(snapshot, key, writeTime)))
+        .thenApply(stored -> null);
+  }
+
+  @SuppressWarnings("CheckReturnValue") // the driver's builder changes in place
+  private BoundStatement bind(SnapshotRow snapshot, SnapshotKey key, long writeTime) {
+    BoundStatementBuilder bound =
+        statements
+            .get(Name.INSERT_SNAPSHOT)
+            .boundStatementBuilder()
+            .setString(0, snapshot.persistenceId())
+            .setLong(1, key.sequenceNr())
+            .setUuid(2, key.id())
+            .setInstant(3, key.savedAt())
+            .setInt(4, key.chunks())
+            .setInt(5, snapshot.snapshot().serializerId())
+            .setString(6, snapshot.snapshot().manifest())
+            .setLong(11, writeTime);
+    if (key.chunks() == 0) {
+      bound.setBytesUnsafe(7, snapshot.snapshot().bytes().asByteBuffer());
+    }
+    SerializedObject metadata = snapshot.metadata();
+    if (metadata != null) {
+      ObjectColumns.bind(bound, 8, 10, metadata);
+    }
+    return bound.build();
+  }
+
+  /**
+   * Deletes what a saved snapshot hides: those of its sequence number with a lower id. What cannot
+   * be deleted now stays hidden.
+   */
+  private CompletionStage<Void> deleteBefore(String persistenceId, UUID id, List<Found> found) {
+    List<Found> hidden = found.stream().filter(one -> !one.key().id().equals(id)).toList();
+    if (hidden.isEmpty()) {
+      return completedFuture(null);
+    }
+    long sequenceNr = hidden.get(0).key().sequenceNr();
+    return send(
+            "delete a snapshot of",
+            persistenceId,
+            statements
+                .get(Name.DELETE_SNAPSHOTS_BEFORE)
+                .bind(ofRange(Uuids.unixTimestamp(id)), persistenceId, sequenceNr, id))
+        .thenCompose(done -> deleteLeft(persistenceId, hidden, Long.MAX_VALUE))
         .exceptionally(failure -> null);
   }
 
+  /** The snapshot of the highest sequence number that matches. */
   CompletionStage<Optional<SnapshotRow>> load(String persistenceId, SnapshotCriteria criteria) {
     return load(persistenceId, criteria, null);
   }
@@ -113,132 +169,206 @@ final class SnapshotsTable {
    *     lost; if not, whatever has taken its place is loaded
    */
   private CompletionStage<Optional<SnapshotRow>> load(
-      String persistenceId, SnapshotCriteria criteria, @Nullable Key incomplete) {
+      String persistenceId, SnapshotCriteria criteria, @Nullable UUID incomplete) {
+    return latest(persistenceId, criteria)
+        .thenCompose(
+            latest -> {
+              if (latest.isEmpty()) {
+                return completedFuture(Optional.empty());
+              }
+              Row row = latest.get();
+              SnapshotKey key = SnapshotKey.of(row);
+              if (!isWhole(row) || key.id().equals(incomplete)) {
+                throw new IllegalStateException(
+                    ("the snapshot of '%s' at %d is there, but columns or some of its %d chunks are missing: either its save was never acknowledged, and replicas that have all of it cannot be read"
+                            + " now, or it was damaged. Try again when all replicas are up; if it stays so, delete it, and the actor recovers from an earlier one or its events")
+                        .formatted(persistenceId, key.sequenceNr(), Math.max(0, key.chunks())));
+              }
+              return chunks
+                  .read(persistenceId, key.id(), key.chunks())
+                  .thenCompose(
+                      joined ->
+                          joined.isPresent()
+                              ? completedFuture(
+                                  Optional.of(snapshot(persistenceId, row, joined.get())))
+                              : load(persistenceId, criteria, key.id()));
+            });
+  }
+
+  private CompletionStage<Optional<Row>> latest(String persistenceId, SnapshotCriteria criteria) {
+    if (!criteria.hasTimeBounds()) {
+      return SnapshotSlices.read(
+              Math.max(0, criteria.minSequenceNr()),
+              criteria.maxSequenceNr(),
+              1,
+              (from, to) ->
+                  send(
+                          "load a snapshot of",
+                          persistenceId,
+                          statements.get(Name.SELECT_LATEST_SNAPSHOT).bind(persistenceId, from, to))
+                      .thenApply(result -> rows(result)))
+          .thenApply(rows -> rows.stream().findFirst());
+    }
     return find(persistenceId, criteria, 1)
         .thenCompose(
-            keys -> {
-              if (keys.isEmpty()) {
+            found -> {
+              if (found.isEmpty()) {
                 return completedFuture(Optional.empty());
               }
-              Key key = keys.get(0);
-              if (key.equals(incomplete)) {
-                throw new IllegalStateException(
-                    "the snapshot of '%s' at %d is there, but some of its %d chunks are missing; delete it, and the actor recovers from an earlier one or its events"
-                        .formatted(persistenceId, key.sequenceNr(), key.chunks()));
-              }
-              return read(persistenceId, key)
+              SnapshotKey key = found.get(0).key();
+              return send(
+                      "load a snapshot of",
+                      persistenceId,
+                      statements
+                          .get(Name.SELECT_SNAPSHOT)
+                          .bind(persistenceId, key.sequenceNr(), key.id()))
                   .thenCompose(
-                      found ->
-                          found.isPresent()
-                              ? completedFuture(found)
-                              : load(persistenceId, criteria, key));
+                      result -> {
+                        List<Row> rows = rows(result);
+                        // Deleted or replaced meanwhile.
+                        return rows.isEmpty()
+                            ? latest(persistenceId, criteria)
+                            : completedFuture(Optional.of(rows.get(0)));
+                      });
             });
   }
 
-  private CompletionStage<Optional<SnapshotRow>> read(String persistenceId, Key key) {
-    BoundStatement select =
-        statements.get(Name.SELECT_SNAPSHOT).bind(persistenceId, key.sequenceNr(), key.id());
-    return send("load a snapshot of", persistenceId, select)
-        .thenCompose(
-            result -> {
-              Row row = result.one();
-              if (row == null) {
-                return completedFuture(Optional.empty());
-              }
-              return readChunks(persistenceId, key)
-                  .thenApply(
-                      chunks -> chunks.map(joined -> snapshot(persistenceId, key, row, joined)));
-            });
+  private static List<Row> rows(AsyncResultSet result) {
+    Row row = result.one();
+    return row == null ? List.of() : List.of(row);
   }
 
-  /** All chunks joined; empty if one is missing. */
-  private CompletionStage<Optional<ByteString>> readChunks(String persistenceId, Key key) {
-    ByteBuffer[] chunks = new ByteBuffer[key.chunks()];
-    return forEach(
-            key.chunks(),
-            chunk ->
-                send(
-                        "load a snapshot of",
-                        persistenceId,
-                        statements.get(Name.SELECT_SNAPSHOT_CHUNK).bind(key.id(), chunk))
-                    .thenAccept(
-                        result -> {
-                          Row row = result.one();
-                          if (row != null) {
-                            chunks[chunk] = row.getBytesUnsafe(0);
-                          }
-                        }))
-        .thenApply(done -> join(chunks));
+  /** Whether no column is missing that a save writes in any case. */
+  private static boolean isWhole(Row row) {
+    return !row.isNull(2)
+        && !row.isNull(3)
+        && !row.isNull(4)
+        && (row.getInt(3) > 0 || !row.isNull(6));
   }
 
-  private static Optional<ByteString> join(@Nullable ByteBuffer[] chunks) {
-    ByteStringBuilder joined = ByteString.createBuilder();
-    for (ByteBuffer chunk : chunks) {
-      if (chunk == null) {
-        return Optional.empty();
-      }
-      joined.append(ByteString.fromByteBuffer(chunk));
-    }
-    return Optional.of(joined.result());
+  private static SnapshotRow snapshot(String persistenceId, Row row, ByteString chunks) {
+    SnapshotKey key = SnapshotKey.of(row);
+    ByteString bytes = key.chunks() == 0 ? ObjectColumns.bytes(row, 6) : chunks;
+    return new SnapshotRow(
+        persistenceId,
+        key.sequenceNr(),
+        Objects.requireNonNull(key.savedAt(), "timestamp").toEpochMilli(),
+        new SerializedObject(row.getInt(4), ObjectColumns.text(row, 5), bytes),
+        ObjectColumns.read(row, 7, 9));
   }
 
-  private static SnapshotRow snapshot(String persistenceId, Key key, Row row, ByteString chunks) {
-    ByteString bytes = key.chunks() == 0 ? ObjectColumns.bytes(row, 2) : chunks;
-    SerializedObject state = new SerializedObject(row.getInt(0), ObjectColumns.text(row, 1), bytes);
-    SerializedObject metadata = ObjectColumns.read(row, 3, 5);
-    return new SnapshotRow(persistenceId, key.sequenceNr(), key.timestampMillis(), state, metadata);
-  }
-
+  /** Deletes all that match. */
   CompletionStage<Void> delete(String persistenceId, SnapshotCriteria criteria) {
-    return find(persistenceId, criteria, Integer.MAX_VALUE)
-        .thenCompose(keys -> delete(persistenceId, keys));
+    SnapshotCriteria range =
+        SnapshotCriteria.between(criteria.minSequenceNr(), criteria.maxSequenceNr());
+    return find(persistenceId, range, Integer.MAX_VALUE)
+        .thenCompose(
+            all -> {
+              List<Found> matching =
+                  all.stream().filter(one -> one.key().matches(criteria)).toList();
+              return matching.isEmpty()
+                  ? completedFuture(null)
+                  : matching.size() < all.size()
+                      ? deleteLeft(persistenceId, matching, Long.MIN_VALUE)
+                      : deleteAll(persistenceId, range, matching);
+            });
   }
 
-  private CompletionStage<Void> delete(String persistenceId, List<Key> keys) {
-    return forEach(
-        keys.size(),
+  /**
+   * Deletes all of a range. The range goes down to the next snapshot below, so that its tombstone
+   * takes the place of those that earlier deletions have left there.
+   */
+  private CompletionStage<Void> deleteAll(
+      String persistenceId, SnapshotCriteria range, List<Found> all) {
+    long highest = all.get(0).key().sequenceNr();
+    CompletionStage<List<Found>> next =
+        range.minSequenceNr() > 0
+            ? find(persistenceId, SnapshotCriteria.between(0, range.minSequenceNr() - 1), 1)
+            : completedFuture(List.of());
+    return next.thenCompose(
+            below ->
+                send(
+                    "delete snapshots of",
+                    persistenceId,
+                    statements
+                        .get(Name.DELETE_SNAPSHOTS_BETWEEN)
+                        .bind(
+                            ofRange(highest),
+                            persistenceId,
+                            below.isEmpty() ? -1L : below.get(0).key().sequenceNr(),
+                            highest)))
+        .thenCompose(done -> deleteLeft(persistenceId, all, highest));
+  }
+
+  /**
+   * The write time of a range: of two that cover the same rows, the one that covers more has the
+   * later one, as otherwise Cassandra would keep what it has more as a tombstone beside the other.
+   */
+  private static long ofRange(long end) {
+    return LOWEST_OF_RANGES + Math.min(end, SECOND_WRITE_TIME - LOWEST_OF_RANGES - 1);
+  }
+
+  /**
+   * Deletes by id what the deletion of a range has left, and the chunks of all.
+   *
+   * @param rangeEnd the range had all of the first write time below this sequence number
+   */
+  private CompletionStage<Void> deleteLeft(String persistenceId, List<Found> all, long rangeEnd) {
+    return SnapshotChunks.forEach(
+        all.size(),
         i -> {
-          Key key = keys.get(i);
-          BoundStatement delete =
-              statements.get(Name.DELETE_SNAPSHOT).bind(persistenceId, key.sequenceNr(), key.id());
-          return send("delete a snapshot of", persistenceId, delete)
-              .thenCompose(done -> deleteChunks(persistenceId, key));
+          SnapshotKey key = all.get(i).key();
+          long writeTime = all.get(i).writeTime();
+          CompletionStage<?> deleted =
+              key.sequenceNr() < rangeEnd && writeTime <= FIRST_WRITE_TIME
+                  ? completedFuture(null)
+                  : send(
+                      "delete a snapshot of",
+                      persistenceId,
+                      statements
+                          .get(Name.DELETE_SNAPSHOT)
+                          .bind(
+                              Math.max(FIRST_WRITE_TIME, writeTime) + 1,
+                              persistenceId,
+                              key.sequenceNr(),
+                              key.id()));
+          return deleted.thenCompose(
+              done ->
+                  key.chunks() == 0
+                      ? completedFuture(null)
+                      : chunks.delete(persistenceId, key.id()));
         });
   }
 
-  private CompletionStage<Void> deleteChunks(String persistenceId, Key key) {
-    return key.chunks() == 0
-        ? completedFuture(null)
-        : send(
-                "delete a snapshot of",
-                persistenceId,
-                statements.get(Name.DELETE_SNAPSHOT_CHUNKS).bind(key.id()))
-            .thenApply(deleted -> null);
-  }
-
   /** The first that match, the latest first. */
-  private CompletionStage<List<Key>> find(
+  private CompletionStage<List<Found>> find(
       String persistenceId, SnapshotCriteria criteria, int limit) {
-    BoundStatement select =
-        statements
-            .get(Name.SELECT_SNAPSHOTS)
-            .bind(persistenceId, criteria.minSequenceNr(), criteria.maxSequenceNr())
-            .setPageSize(KEYS_TO_A_PAGE);
-    return send("find snapshots of", persistenceId, select)
-        .thenCompose(page -> find(persistenceId, criteria, limit, page, new ArrayList<>()));
+    return SnapshotSlices.read(
+        Math.max(0, criteria.minSequenceNr()),
+        criteria.maxSequenceNr(),
+        limit,
+        (from, to) ->
+            send(
+                    "find snapshots of",
+                    persistenceId,
+                    statements
+                        .get(Name.SELECT_SNAPSHOT_KEYS)
+                        .bind(persistenceId, from, to)
+                        .setPageSize(limit == 1 && !criteria.hasTimeBounds() ? 1 : KEYS_TO_A_PAGE))
+                .thenCompose(
+                    page -> find(persistenceId, criteria, limit, page, new ArrayList<>())));
   }
 
-  private CompletionStage<List<Key>> find(
+  private CompletionStage<List<Found>> find(
       String persistenceId,
       SnapshotCriteria criteria,
       int limit,
       AsyncResultSet page,
-      List<Key> found) {
+      List<Found> found) {
     for (Row row : page.currentPage()) {
-      long timestamp = Objects.requireNonNull(row.getInstant(2)).toEpochMilli();
-      if (criteria.matchesTimestamp(timestamp)) {
-        UUID id = Objects.requireNonNull(row.getUuid(1));
-        found.add(new Key(row.getLong(0), id, timestamp, row.getInt(3)));
+      SnapshotKey key = SnapshotKey.of(row);
+      if (key.matches(criteria)) {
+        found.add(new Found(key, row.getLong(4)));
         if (found.size() == limit) {
           return completedFuture(found);
         }
@@ -251,46 +381,8 @@ final class SnapshotsTable {
         : completedFuture(found);
   }
 
-  @SuppressWarnings("CheckReturnValue") // the driver's builder changes in place
-  private BoundStatement insert(SnapshotRow snapshot, Key key) {
-    BoundStatementBuilder bound =
-        statements
-            .get(Name.INSERT_SNAPSHOT)
-            .boundStatementBuilder()
-            .setString(0, snapshot.persistenceId())
-            .setLong(1, key.sequenceNr())
-            .setUuid(2, key.id())
-            .setInstant(3, Instant.ofEpochMilli(key.timestampMillis()))
-            .setInt(4, key.chunks())
-            .setInt(5, snapshot.snapshot().serializerId())
-            .setString(6, snapshot.snapshot().manifest());
-    if (key.chunks() == 0) {
-      bound.setBytesUnsafe(7, snapshot.snapshot().bytes().asByteBuffer());
-    }
-    SerializedObject metadata = snapshot.metadata();
-    if (metadata != null) {
-      ObjectColumns.bind(bound, 8, 10, metadata);
-    }
-    return bound.build();
-  }
-
   private CompletionStage<AsyncResultSet> send(
       String operation, String persistenceId, BoundStatement statement) {
     return requests.send(statement, "%s '%s'", operation, persistenceId);
-  }
-
-  /** Sends a request for each index below {@code count}, a few at a time. */
-  private static <T> CompletionStage<Void> forEach(
-      int count, IntFunction<CompletionStage<T>> request) {
-    CompletionStage<Void> all = completedFuture(null);
-    for (int lane = 0; lane < PARALLEL; lane++) {
-      CompletionStage<Void> inLane = completedFuture(null);
-      for (int i = lane; i < count; i += PARALLEL) {
-        int index = i;
-        inLane = inLane.thenCompose(done -> request.apply(index)).thenApply(done -> null);
-      }
-      all = all.thenCombine(inLane, (others, mine) -> null);
-    }
-    return all;
   }
 }

@@ -37,6 +37,10 @@ final class Statements {
       "SELECT persistence_id, token(persistence_id), owner, epoch, head, deleted_to, properties"
           + " FROM %s.streams";
 
+  private static final String SNAPSHOT_COLUMNS =
+      "seq_nr, snapshot_id, timestamp, chunks, ser_id, ser_manifest, payload, meta_ser_id,"
+          + " meta_ser_manifest, meta_payload";
+
   private static final String PARTITION = " WHERE persistence_id = ? AND partition_nr = ?";
 
   /**
@@ -143,21 +147,34 @@ final class Statements {
     INSERT_SNAPSHOT(
         "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id,"
             + " ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"),
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?"),
     INSERT_SNAPSHOT_CHUNK(
         "INSERT INTO %s.snapshot_chunks (snapshot_id, chunk_nr, payload) VALUES (?, ?, ?)"
             + " USING TIMESTAMP 1"),
-    SELECT_SNAPSHOTS(
-        "SELECT seq_nr, snapshot_id, timestamp, chunks FROM %s.snapshots"
+    SELECT_SNAPSHOT_KEYS(
+        "SELECT seq_nr, snapshot_id, timestamp, chunks, writetime(timestamp) FROM %s.snapshots"
             + " WHERE persistence_id = ? AND seq_nr >= ? AND seq_nr <= ?"),
+    // All columns: a read repairs only the columns that it selects, and only what this one has
+    // repaired may be loaded.
+    SELECT_LATEST_SNAPSHOT(
+        "SELECT "
+            + SNAPSHOT_COLUMNS
+            + " FROM %s.snapshots WHERE persistence_id = ? AND seq_nr >= ? AND seq_nr <= ? LIMIT 1"),
     SELECT_SNAPSHOT(
-        "SELECT ser_id, ser_manifest, payload, meta_ser_id, meta_ser_manifest, meta_payload"
+        "SELECT "
+            + SNAPSHOT_COLUMNS
             + " FROM %s.snapshots WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id = ?"),
     SELECT_SNAPSHOT_CHUNK(
         "SELECT payload FROM %s.snapshot_chunks WHERE snapshot_id = ? AND chunk_nr = ?"),
     DELETE_SNAPSHOT(
-        "DELETE FROM %s.snapshots USING TIMESTAMP 2"
+        "DELETE FROM %s.snapshots USING TIMESTAMP ?"
             + " WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id = ?"),
+    DELETE_SNAPSHOTS_BETWEEN(
+        "DELETE FROM %s.snapshots USING TIMESTAMP ?"
+            + " WHERE persistence_id = ? AND seq_nr > ? AND seq_nr < ?"),
+    DELETE_SNAPSHOTS_BEFORE(
+        "DELETE FROM %s.snapshots USING TIMESTAMP ?"
+            + " WHERE persistence_id = ? AND seq_nr = ? AND snapshot_id < ?"),
     DELETE_SNAPSHOT_CHUNKS(
         "DELETE FROM %s.snapshot_chunks USING TIMESTAMP 2 WHERE snapshot_id = ?"),
     INSERT_SUBSCRIPTION(

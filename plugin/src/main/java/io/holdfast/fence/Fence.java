@@ -147,6 +147,10 @@ final class Fence {
     return expired;
   }
 
+  boolean isWorn() {
+    return inbox.isWorn();
+  }
+
   /** Reads the inbox if nobody did for a while, and removes revocations that have served. */
   CompletionStage<Void> maintain() {
     boolean silent;

@@ -19,12 +19,20 @@ import java.util.concurrent.CompletionStage;
  * settled what that claim is about to clear. Thread-safe.
  */
 final class Inbox {
+  /**
+   * How many revocations make an inbox too long. Each that was removed is a tombstone for hours,
+   * which every fence read passes: some microseconds each, and too many for Cassandra at 100,000.
+   */
+  static final int MAX_RECEIVED = 2_000;
+
   private final FenceStorage<?> storage;
   private final UUID writer;
   private final StreamMemory memory;
 
   /** By revocation the streams, pinned in memory, whose claims are not known to be complete. */
   private final Map<UUID, Map<Stream, Long>> open = new HashMap<>();
+
+  private int received;
 
   Inbox(FenceStorage<?> storage, UUID writer, StreamMemory memory) {
     this.storage = storage;
@@ -51,6 +59,12 @@ final class Inbox {
               streams.put(stream, epoch);
             });
     open.put(revocation.id(), streams);
+    received++;
+  }
+
+  /** Whether so many revocations have come that the writer should have another inbox. */
+  synchronized boolean isWorn() {
+    return received >= MAX_RECEIVED;
   }
 
   /**

@@ -40,6 +40,12 @@ public final class Writer<R> {
   private final Fence fence;
   private final BatchWrite<R> batchWrite;
 
+  /** The writer whose streams are taken over with the next request, without a recovery. */
+  private volatile @Nullable Writer<R> predecessor;
+
+  /** Where a stream stands, and in which epoch its owner knows that. */
+  private record Standing(long epoch, Recovered state) {}
+
   /**
    * @param id a fresh time UUID
    */
@@ -49,7 +55,28 @@ public final class Writer<R> {
       FenceClock clock,
       WriterSettings settings,
       FenceListener listener) {
+    this(id, storage, clock, settings, listener, null);
+  }
+
+  /**
+   * A writer that takes the place of another one of the same actors, which is given nothing more to
+   * do.
+   *
+   * @param id a fresh time UUID
+   * @param predecessor what it still has under way goes on
+   */
+  public Writer(
+      UUID id,
+      FenceStorage<R> storage,
+      FenceClock clock,
+      WriterSettings settings,
+      FenceListener listener,
+      @Nullable Writer<R> predecessor) {
     this.id = id;
+    this.predecessor = predecessor;
+    if (predecessor != null) {
+      predecessor.predecessor = null;
+    }
     this.storage = storage;
     this.listener = listener;
     this.memory = new StreamMemory(settings.maxRememberedStreams());
@@ -192,6 +219,15 @@ public final class Writer<R> {
     return fence.isExpired() || log.isExpired();
   }
 
+  /**
+   * Whether this writer has lost so many streams that what is left of their revocations makes fence
+   * reads slow. A new one should take its place, with this one as its predecessor; what is under
+   * way goes on.
+   */
+  public boolean isWorn() {
+    return fence.isWorn();
+  }
+
   /** For tests. */
   StreamMemory memory() {
     return memory;
@@ -233,8 +269,42 @@ public final class Writer<R> {
                   && !stream.isLost(current.epoch())) {
                 return goOn(stream, current);
               }
-              return mayClaim ? claim.run(stream, current) : refuse(stream);
+              return mayClaim ? claim.run(stream, current) : follow(stream, current);
             });
+  }
+
+  /**
+   * Claims a stream that the predecessor owns and knows, whose actor needs no recovery if nothing
+   * has happened to the stream meanwhile; fails for all others.
+   */
+  private CompletionStage<Stream> follow(Stream stream, StreamOwnership current) {
+    Writer<R> former = predecessor;
+    return former == null || stream.inDoubt || !current.owner().equals(former.id)
+        ? refuse(stream)
+        : former
+            .standing(stream.persistenceId)
+            .thenCompose(
+                known ->
+                    known.epoch() == current.epoch()
+                        ? claim
+                            .run(stream, current)
+                            .thenCompose(claimed -> unchanged(claimed, known.state()))
+                        : refuse(stream));
+  }
+
+  /** Where a stream stands after all that is under way there; fails if it must be recovered. */
+  private CompletionStage<Standing> standing(String persistenceId) {
+    return inOrder(
+        persistenceId,
+        stream -> loaded(stream).thenApply(known -> new Standing(known.epoch, known.recovered())));
+  }
+
+  private CompletionStage<Stream> unchanged(Stream stream, Recovered known) {
+    if (stream.recovered().equals(known)) {
+      return completedFuture(stream);
+    }
+    stream.inDoubt = true;
+    return lost(stream);
   }
 
   private <T> CompletionStage<T> refuse(Stream stream) {

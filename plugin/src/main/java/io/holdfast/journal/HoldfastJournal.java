@@ -79,7 +79,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private final WriteRequests requests;
   private final Replays replays = new Replays(self());
 
-  private Writer<EventRow> writer;
+  private final CurrentWriter writer;
   private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
   private Runnable forgetWriter = () -> {};
@@ -108,28 +108,18 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .map(JournalSetup::clock)
                 .orElse(InstantSource.system()));
     this.writerLog = new WriterLog(clock.nanoTime());
-    this.writer = newWriter();
+    this.writer = new CurrentWriter(this::newWriter);
   }
 
-  private Writer<EventRow> newWriter() {
+  private Writer<EventRow> newWriter(@Nullable Writer<EventRow> predecessor) {
     UUID id = CassandraStorage.newWriterId();
     return new Writer<>(
-        id, storage, clock, settings.writer(), new WriterEvents(id, measurements, writerLog));
-  }
-
-  /** The writer; a new one if the present one was cut off from Cassandra for too long. */
-  private synchronized Writer<EventRow> writer() {
-    if (writer.isExpired()) {
-      Writer<EventRow> next = newWriter();
-      LOG.warn(
-          "Writer {} did not reach Cassandra for so long that it may have missed which streams it lost; writer {}"
-              + " takes its place and will claim each stream anew",
-          writer.id(),
-          next.id());
-      writer.close();
-      writer = next;
-    }
-    return writer;
+        id,
+        storage,
+        clock,
+        settings.writer(),
+        new WriterEvents(id, measurements, writerLog),
+        predecessor);
   }
 
   @Override
@@ -137,7 +127,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     super.preStart();
     // Failures are told to whoever asks first.
     storage.connect();
-    forgetWriter = storage.beforeClosing(this::endWriter);
+    forgetWriter = storage.beforeClosing(writer::end);
     DowningCheck.warnIfMissing(context().system());
     maintenance =
         context()
@@ -164,20 +154,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public void postStop() throws Exception {
     maintenance.cancel();
     writerLog.close();
-    closeWriter();
+    writer.close();
     requests
         .close()
-        .thenCompose(answered -> endWriter())
+        .thenCompose(answered -> writer.end())
         .whenComplete((ended, failure) -> forgetWriter.run());
     super.postStop();
-  }
-
-  private synchronized void closeWriter() {
-    writer.close();
-  }
-
-  private synchronized CompletionStage<Void> endWriter() {
-    return writer.end();
   }
 
   @Override
@@ -219,8 +201,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
       return append(append);
     }
     if (request instanceof OwnerRequest.Confirm) {
-      return writer()
-          .confirm(persistenceId)
+      return writer
+          .use(w -> w.confirm(persistenceId))
           .thenApply(done -> new OwnerAnswer.Confirmed(request.correlation()));
     }
     CompletionStage<Recovered> state =
@@ -229,9 +211,12 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .stopAfter(
                     storage.change(
                         () ->
-                            writer().change(persistenceId, change.deleteTo(), change.properties())))
+                            writer.use(
+                                w ->
+                                    w.change(
+                                        persistenceId, change.deleteTo(), change.properties()))))
             : Stopwatch.start(measurements, Operation.RECOVERY)
-                .stopAfter(writer().recover(persistenceId));
+                .stopAfter(writer.use(w -> w.recover(persistenceId)));
     return state.thenApply(
         now ->
             new OwnerAnswer.State(
@@ -241,7 +226,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private void maintain() {
     requests.expire();
     writerLog.sumUp();
-    writer()
+    writer
         .maintain()
         .whenComplete(
             (done, failure) -> {
@@ -318,7 +303,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     // In the stream's order from here on, though its events may be serialized later: a recovery of
     // the actor that is asked for meanwhile waits.
     return storage
-        .change(() -> writer().write(span.persistenceId(), plan.thenApply(WritePlan::batches)))
+        .change(
+            () ->
+                writer.use(w -> w.write(span.persistenceId(), plan.thenApply(WritePlan::batches))))
         .thenCombine(plan, (written, planned) -> planned)
         .whenComplete((planned, failure) -> ended(span, stopwatch, planned, failure));
   }
@@ -368,7 +355,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     ReplayMessages request = recovery;
     return Answers.of(
         Stopwatch.start(measurements, Operation.RECOVERY)
-            .stopAfter(writer().recover(PersistenceIds.checked(persistenceId)))
+            .stopAfter(writer.use(w -> w.recover(PersistenceIds.checked(persistenceId))))
             .thenApply(
                 recovered -> {
                   if (request != null && request.persistenceId().equals(persistenceId)) {
@@ -392,8 +379,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
     Stopwatch stopwatch = Stopwatch.start(measurements, Operation.REPLAY);
     return Answers.of(
         stopwatch.stopAfter(
-            writer()
-                .current(persistenceId)
+            writer
+                .use(w -> w.current(persistenceId))
                 .thenCompose(
                     stream -> {
                       long from = Math.max(Math.max(1, fromSequenceNr), stream.deletedTo() + 1);
@@ -433,6 +420,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
         Stopwatch.start(measurements, Operation.DELETION)
             .stopAfter(
                 storage.change(
-                    () -> writer().deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr))));
+                    () ->
+                        writer.use(
+                            w ->
+                                w.deleteTo(PersistenceIds.checked(persistenceId), toSequenceNr)))));
   }
 }

@@ -28,6 +28,7 @@ final class Bounds {
   private int partReads;
   private int rejections;
   private boolean pages;
+  private int successions;
 
   private Bounds(int writers, int activations, int writes, String description) {
     this.writers = writers;
@@ -65,6 +66,7 @@ final class Bounds {
     copy.partReads = partReads;
     copy.rejections = rejections;
     copy.pages = pages;
+    copy.successions = successions;
     change.accept(copy);
     return copy;
   }
@@ -150,6 +152,15 @@ final class Bounds {
   /** Batches have up to three events, and are read in two pages, each from replicas of its own. */
   Bounds withPages() {
     return with("two pages", copy -> copy.pages = true);
+  }
+
+  /** Each actor system may go on with another writer, that knows the one before. */
+  Bounds withSuccessions(int count) {
+    return with(count + " successions", copy -> copy.successions = count);
+  }
+
+  int successions() {
+    return successions;
   }
 
   boolean pages() {

@@ -34,6 +34,7 @@ class FencingSearchTest {
         Bounds.of(2, 1, 1).withFeed(1).withFreeFeedReader(),
         Bounds.of(2, 1, 1).withFeed(1).withDeletions(1),
         Bounds.of(2, 1, 1).withFeed(2).withDeletions(1),
+        Bounds.of(2, 1, 2).withSuccessions(1),
         Bounds.of(2, 1, 2).withReplicas(),
         Bounds.of(1, 1, 2).withReplicas().withReader(),
         Bounds.of(2, 1, 1).withReplicas().withDeletions(1),
@@ -70,6 +71,8 @@ class FencingSearchTest {
         Bounds.of(2, 1, 2).withFeed(2).withDeletions(1).withPartitionSize(2),
         Bounds.of(2, 2, 1).withFeed(1),
         Bounds.of(3, 1, 1).withFeed(1),
+        Bounds.of(2, 2, 1).withSuccessions(1).withDeletions(1),
+        Bounds.of(2, 1, 1).withSuccessions(1).withReader().withCleanUps(1),
         Bounds.of(2, 1, 1).withReplicas().withReader(),
         Bounds.of(2, 1, 3).withReplicas().withPages(),
         Bounds.of(2, 1, 2).withReplicas().withHints().withPartitionSize(2),
@@ -146,6 +149,8 @@ class FencingSearchTest {
         once.withDeletions(1),
         once.withWeek(),
         once.forgetful().withPartitionSize(1),
+        once.withSuccessions(1),
+        Bounds.of(1, 1, 2).withReplicas().withHints().withReplacement().withPartReads(1),
         Bounds.of(1, 1, 2).withFeed(1));
   }
 

@@ -43,6 +43,8 @@ final class ModelActor {
   private int cleanUps;
   private int deletions;
   private int rejections;
+  private int successions;
+  private @Nullable Writer<String> predecessor;
   private boolean asking;
   private int eventsIssued;
 
@@ -66,6 +68,7 @@ final class ModelActor {
     this.cleanUps = bounds.cleanUps();
     this.deletions = bounds.deletions();
     this.rejections = bounds.rejections();
+    this.successions = bounds.successions();
     this.writer = newWriter();
   }
 
@@ -77,7 +80,8 @@ final class ModelActor {
         view,
         world.clock(index, view::pause),
         settings,
-        FenceListener.NONE);
+        FenceListener.NONE,
+        predecessor);
   }
 
   /** As the journal does it. */
@@ -113,6 +117,9 @@ final class ModelActor {
         choices.add(choice("is asked", this::ask));
       }
     }
+    if (successions > 0 && state != State.IDLE) {
+      choices.add(choice("goes on with another writer", this::succeed));
+    }
     if (cleanUps > 0 && !writer.unsettled().isEmpty()) {
       choices.add(choice("cleans up", this::cleanUp));
     }
@@ -120,6 +127,13 @@ final class ModelActor {
 
   private World.Choice choice(String label, Runnable action) {
     return new World.Choice(() -> "W" + index + " " + label, action);
+  }
+
+  /** What the writer before has under way goes on. */
+  private void succeed() {
+    successions--;
+    predecessor = writer;
+    writer = newWriter();
   }
 
   private void recover() {
@@ -358,12 +372,18 @@ final class ModelActor {
     text.append(cleanUps)
         .append(deletions)
         .append(rejections)
+        .append(successions)
         .append(asking)
         .append(eventsIssued)
         .append(history)
         .append(epoch);
     text.append(state == State.RECOVERING ? toRecover : 0);
     text.append(answers).append(identities).append(writer.isExpired());
+    Writer<String> former = predecessor;
+    if (former != null) {
+      text.append(successions).append(former.unsettled());
+      text.append(former.memory().find(World.STREAM));
+    }
     text.append(writer.unsettled()).append(writer.memory().find(World.STREAM));
   }
 }

@@ -81,7 +81,8 @@ final class Search {
     for (int choice = 0; choice < count; choice++) {
       World world = replay(path);
       World.Choice next = world.choice(choice);
-      String label = next.label().get();
+      // Which of several replicas that are alike it is makes no difference.
+      String label = next.label().get().replaceAll("( @| reaches | on )[ABC]+", "");
       world.take(next);
       successors.add(label + " -> " + world.describe());
     }

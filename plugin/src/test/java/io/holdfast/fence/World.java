@@ -125,7 +125,7 @@ final class World {
         int replaced = replica;
         choices.add(
             new Choice(
-                () -> "ABC".charAt(replaced) + " is replaced",
+                () -> "a replacement on " + "ABC".charAt(replaced),
                 () -> {
                   replacements--;
                   storage.replace(replaced);

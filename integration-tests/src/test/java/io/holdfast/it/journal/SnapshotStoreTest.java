@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.uuid.Uuids;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
 import io.holdfast.testkit.CassandraExtension;
@@ -243,6 +244,80 @@ class SnapshotStoreTest {
     assertThat(latest(id)).contains(SelectedSnapshot.create(second, "second"));
     assertThat(snapshot(id, upTo(50, five.time(5)))).contains("s-4");
     assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id))).hasSize(5);
+  }
+
+  @Test
+  void aSnapshotTakesThePlaceOfOneWhoseIdIsAhead() {
+    String id = newId();
+    save(store, id, 5, "first");
+    UUID first = rows("snapshots", "persistence_id = '%s'".formatted(id)).get(0).getUuid(2);
+    // As a node would have saved it whose clock is an hour ahead.
+    UUID ahead = Uuids.endOf(System.currentTimeMillis() + 3_600_000);
+    CASSANDRA
+        .session()
+        .execute(
+            "SELECT timestamp, chunks, ser_id, ser_manifest, payload FROM %s.snapshots WHERE persistence_id = '%s'"
+                .formatted(keyspace, id))
+        .forEach(
+            row ->
+                CASSANDRA
+                    .session()
+                    .execute(
+                        "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id, ser_manifest, payload) VALUES (?, 5, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"
+                            .formatted(keyspace),
+                        id,
+                        ahead,
+                        row.getInstant(0),
+                        row.getInt(1),
+                        row.getInt(2),
+                        row.getString(3),
+                        row.getByteBuffer(4)));
+    save(store, id, 5, "second");
+    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("second");
+    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id)))
+        .singleElement()
+        .satisfies(row -> assertThat(row.getUuid("snapshot_id")).isNotIn(first, ahead));
+    save(chunking, id, 5, filled(3));
+    assertThat(loaded(chunking, id)).isEqualTo(filled(3));
+  }
+
+  @Test
+  void whatIsSavedBelowDeletedOnesIsKeptUntilItIsDeleted() {
+    Five five = saveFive();
+    String id = deletedFrom(five.id(), SnapshotSelectionCriteria.latest());
+    assertThat(latest(id)).isEmpty();
+    save(chunking, id, 10, filled(1));
+    save(chunking, id, 10, filled(2));
+    save(store, id, 20, "other");
+    assertThat(load(chunking, id, upTo(10, Long.MAX_VALUE)).orElseThrow().snapshot())
+        .isEqualTo(filled(2));
+    List<Row> rows = rows("snapshots", "persistence_id = '%s'".formatted(id));
+    assertThat(rows).hasSize(2);
+    delete(SnapshotMetadata.apply(id, 10, 0));
+    assertThat(all(id)).containsExactly("other");
+    assertThat(all(deletedFrom(id, SnapshotSelectionCriteria.latest()))).isEmpty();
+    UUID chunked = rows.get(1).getUuid("snapshot_id");
+    assertThat(rows("snapshot_chunks", "snapshot_id = %s".formatted(chunked))).isEmpty();
+  }
+
+  @Test
+  void aRowWithoutItsStateFails() {
+    String id = newId();
+    save(store, id, 1, "whole");
+    CASSANDRA
+        .session()
+        .execute(
+            "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks) VALUES ('%s', 2, %s, toTimestamp(now()), 0) USING TIMESTAMP 1"
+                .formatted(keyspace, id, Uuids.timeBased()));
+    Object answer =
+        ask(
+            store,
+            new SnapshotProtocol.LoadSnapshot(
+                id, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE));
+    assertThat(((SnapshotProtocol.LoadSnapshotFailed) answer).cause())
+        .hasMessageContainingAll(id, "at 2", "columns", "delete it");
+    delete(SnapshotMetadata.apply(id, 2, 0));
+    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("whole");
   }
 
   @Test

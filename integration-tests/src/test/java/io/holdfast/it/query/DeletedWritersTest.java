@@ -12,6 +12,7 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.fence.RegisteredWriter;
+import io.holdfast.fence.WriterList;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.it.journal.TestEvent;
 import io.holdfast.testkit.CassandraExtension;
@@ -139,7 +140,7 @@ class DeletedWritersTest {
       UUID former = writers(second).get(0).id();
       UUID present = writers(second).get(1).id();
       truncate();
-      get(new CassandraStorage(second.system()).register(present, Instant.now()));
+      get(new WriterList(new CassandraStorage(second.system())).register(present, Instant.now()));
       assertThat(failure(source(second).runForeach(event -> {}, second.system()), Exception.class))
           .hasMessageContaining(former + " in the table 'writers' was deleted");
       assertThat(events(second)).containsExactly("a:1", "a:2");
@@ -175,9 +176,9 @@ class DeletedWritersTest {
       CassandraStorage storage = new CassandraStorage(journal.system());
       UUID one = Uuids.timeBased();
       UUID other = Uuids.timeBased();
-      assertThat(get(storage.register(one, Instant.now()))).isEqualTo(1);
-      assertThat(get(storage.register(other, Instant.now()))).isEqualTo(2);
-      assertThat(get(storage.register(one, Instant.now()))).isEqualTo(1);
+      assertThat(get(new WriterList(storage).register(one, Instant.now()))).isEqualTo(1);
+      assertThat(get(new WriterList(storage).register(other, Instant.now()))).isEqualTo(2);
+      assertThat(get(new WriterList(storage).register(one, Instant.now()))).isEqualTo(1);
       assertThat(get(storage.retire(one, 1, 5, Instant.now()))).isTrue();
       assertThat(get(storage.retire(one, 1, 7, Instant.now()))).isTrue();
       assertThat(get(storage.readWriter(1)).orElseThrow().end()).hasValue(5);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.cassandra.Statements.Name;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import org.apache.pekko.util.ByteString;
+import org.apache.pekko.util.ByteStringBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code snapshot_chunks}: a partition for each large snapshot. */
+final class SnapshotChunks {
+  /** So many requests of one operation are under way at a time. */
+  private static final int PARALLEL = 4;
+
+  private final Requests requests;
+  private final Statements statements;
+
+  SnapshotChunks(Requests requests, Statements statements) {
+    this.requests = requests;
+    this.statements = statements;
+  }
+
+  CompletionStage<Void> insert(
+      String persistenceId, UUID id, int chunks, ByteString bytes, int chunkSize) {
+    return forEach(
+            chunks,
+            chunk -> {
+              int from = chunk * chunkSize;
+              ByteString slice = bytes.slice(from, Math.min(from + chunkSize, bytes.size()));
+              return send(
+                  "save a snapshot of",
+                  persistenceId,
+                  statements.get(Name.INSERT_SNAPSHOT_CHUNK).bind(id, chunk, slice.asByteBuffer()));
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                // Nothing refers to them; what cannot be deleted now stays, and harms nobody.
+                delete(persistenceId, id);
+              }
+            });
+  }
+
+  /** All chunks joined; empty if one is missing. */
+  CompletionStage<Optional<ByteString>> read(String persistenceId, UUID id, int chunks) {
+    ByteBuffer[] found = new ByteBuffer[chunks];
+    return forEach(
+            chunks,
+            chunk ->
+                send(
+                        "load a snapshot of",
+                        persistenceId,
+                        statements.get(Name.SELECT_SNAPSHOT_CHUNK).bind(id, chunk))
+                    .thenAccept(
+                        result -> {
+                          Row row = result.one();
+                          if (row != null) {
+                            found[chunk] = row.getBytesUnsafe(0);
+                          }
+                        }))
+        .thenApply(done -> join(found));
+  }
+
+  private static Optional<ByteString> join(@Nullable ByteBuffer[] chunks) {
+    ByteStringBuilder joined = ByteString.createBuilder();
+    for (ByteBuffer chunk : chunks) {
+      if (chunk == null) {
+        return Optional.empty();
+      }
+      joined.append(ByteString.fromByteBuffer(chunk));
+    }
+    return Optional.of(joined.result());
+  }
+
+  CompletionStage<Void> delete(String persistenceId, UUID id) {
+    return send(
+            "delete a snapshot of",
+            persistenceId,
+            statements.get(Name.DELETE_SNAPSHOT_CHUNKS).bind(id))
+        .thenApply(deleted -> null);
+  }
+
+  private CompletionStage<AsyncResultSet> send(
+      String operation, String persistenceId, BoundStatement statement) {
+    return requests.send(statement, "%s '%s'", operation, persistenceId);
+  }
+
+  /** Sends a request for each index below {@code count}, a few at a time. */
+  static <T> CompletionStage<Void> forEach(int count, IntFunction<CompletionStage<T>> request) {
+    CompletionStage<Void> all = completedFuture(null);
+    for (int lane = 0; lane < PARALLEL; lane++) {
+      CompletionStage<Void> inLane = completedFuture(null);
+      for (int i = lane; i < count; i += PARALLEL) {
+        int index = i;
+        inLane = inLane.thenCompose(done -> request.apply(index)).thenApply(done -> null);
+      }
+      all = all.thenCombine(inLane, (others, mine) -> null);
+    }
+    return all;
+  }
+}
