@@ -64,7 +64,10 @@ enum Fault {
   NO_DEPENDENCIES,
   /** A claim depends on the previous owner's log, and not on the one that proves the tail. */
   NO_DEPENDENCY_ON_PROVER,
-  /** A claim of a stream whose events are all deleted depends on no log. */
+  /**
+   * A claim of a stream whose events are all deleted depends on no log, nor does it end the
+   * deletion: either is enough.
+   */
   NO_DEPENDENCY_ON_DELETED,
   /** A claim logs nothing again. */
   NO_ADOPTION,

@@ -1090,7 +1090,7 @@ final class ModelStorage {
 
     @Override
     public CompletionStage<Long> firstUndeleted(String persistenceId, long deletedTo) {
-      if (fault == Fault.DELETION_NOT_ENDED) {
+      if (fault == Fault.DELETION_NOT_ENDED || fault == Fault.NO_DEPENDENCY_ON_DELETED) {
         return completedFuture(0L);
       }
       return readEvents(
