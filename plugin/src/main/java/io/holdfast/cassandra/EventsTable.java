@@ -245,6 +245,11 @@ final class EventsTable {
         .thenApply(cleared -> null);
   }
 
+  /**
+   * Each deletion begins with the partition and has a later write time than the one before, so that
+   * it takes the place of that: reads meet one tombstone, not one for each. It cannot hide what
+   * should stay, since nothing is ever written where it lies.
+   */
   CompletionStage<Void> deleteRange(
       String persistenceId, long deletedTo, long toSequenceNr, long epoch) {
     CompletionStage<Void> all = CompletableFuture.completedFuture(null);
@@ -258,10 +263,10 @@ final class EventsTable {
                           "delete events of",
                           Name.DELETE_RANGE,
                           persistenceId,
-                          epoch,
+                          epoch + toSequenceNr,
                           persistenceId,
                           partitionNr,
-                          deletedTo,
+                          0L,
                           toSequenceNr)
                       .thenApply(deleted -> null));
     }

@@ -301,8 +301,17 @@ final class Schema {
    * would have just the replicas in question.
    */
   String recordReplication(Replication replication) {
-    return "ALTER TABLE %s.settings WITH comment = '%s%s'"
-        .formatted(settings.keyspace(), REPLICATION, quoted(replication.toString()));
+    return "ALTER TABLE %s.settings WITH %s".formatted(settings.keyspace(), comment(replication));
+  }
+
+  private static String comment(Replication replication) {
+    return "comment = '%s%s'".formatted(REPLICATION, quoted(replication.toString()));
+  }
+
+  /** Whether Cassandra puts the data centres that there are in the place of a single number. */
+  private static boolean isExpanded(Map<String, String> replication) {
+    return replication.getOrDefault("class", "").endsWith("NetworkTopologyStrategy")
+        && replication.containsKey("replication_factor");
   }
 
   /**
@@ -324,8 +333,14 @@ final class Schema {
   String script() {
     List<String> statements = new ArrayList<>();
     statements.add(createKeyspace());
-    statements.addAll(createTables().values());
-    statements.add(recordReplication(Replication.of(settings.replication())));
+    Map<String, String> tables = createTables();
+    if (!isExpanded(settings.replication())) {
+      tables.computeIfPresent(
+          "settings",
+          (name, statement) ->
+              "%s\nAND %s".formatted(statement, comment(Replication.of(settings.replication()))));
+    }
+    statements.addAll(tables.values());
     statements.addAll(insertSettings());
     return String.join(";\n\n", statements) + ";\n";
   }

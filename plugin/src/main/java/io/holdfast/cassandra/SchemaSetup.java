@@ -48,16 +48,18 @@ final class SchemaSetup {
         .thenCompose(
             datacenter ->
                 replicationIsRecorded(datacenter)
+                    // Whoever is refused leaves everything as it was.
+                    .thenCompose(recorded -> checkTables().thenApply(done -> recorded))
                     .thenCompose(recorded -> complete(recorded, datacenter))
-                    .thenCompose(done -> stored.agree(datacenter)))
-        .thenCompose(done -> checkTables());
+                    .thenCompose(done -> stored.agree(datacenter)));
   }
 
   private CompletionStage<Void> complete(boolean recorded, Optional<String> datacenter) {
     return existing()
         .thenCompose(
             existing ->
-                versionOf(existing).thenApply(version -> schema.additions(existing, version)))
+                versionOf(existing, datacenter)
+                    .thenApply(version -> schema.additions(existing, version)))
         .thenCompose(
             missing -> {
               if (recorded && missing.isEmpty()) {
@@ -93,13 +95,14 @@ final class SchemaSetup {
   }
 
   /** Nothing must be added to the tables of another version. */
-  private CompletionStage<@Nullable String> versionOf(Set<String> existing) {
+  private CompletionStage<@Nullable String> versionOf(
+      Set<String> existing, Optional<String> datacenter) {
     return existing.contains("settings")
         ? stored
             .read()
             .thenApply(
                 found -> {
-                  stored.checkVersion(found);
+                  stored.checkFound(found, datacenter);
                   return found.get(Schema.SCHEMA_VERSION);
                 })
         : completedFuture(null);

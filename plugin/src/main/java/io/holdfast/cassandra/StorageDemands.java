@@ -22,6 +22,8 @@ record StorageDemands(int groupBytes, int valueBytes, int pageRows) {
                 journal.integer("replay-page-size", 1, 10_000),
                 Section.of(root, "holdfast.query").integer("page-size", 1, 10_000),
                 Section.of(root, "holdfast.event-store").integer("read-page-size", 1, 10_000),
+                // The last batch of a stream is read in one page.
+                journal.integer("max-batch-size", 1, 10_000_000) + 1,
                 root.getInt("datastax-java-driver.basic.request.page-size"))
             .max()
             .orElseThrow();

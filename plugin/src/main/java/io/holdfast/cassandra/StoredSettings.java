@@ -89,6 +89,14 @@ final class StoredSettings {
     return inserted;
   }
 
+  /** Compares those that are stored with this node's. */
+  void checkFound(Map<String, String> found, Optional<String> datacenter) {
+    Map<String, String> all = new HashMap<>(schema.storedSettings());
+    datacenter.ifPresent(name -> all.put(Schema.LOCAL_DATACENTER, name));
+    all.putAll(found);
+    check(all, datacenter);
+  }
+
   private void check(Map<String, String> stored, Optional<String> datacenter) {
     checkVersion(stored);
     checkPartitionSize(stored);
@@ -105,7 +113,7 @@ final class StoredSettings {
                 REPAIR));
   }
 
-  void checkVersion(Map<String, String> stored) {
+  private void checkVersion(Map<String, String> stored) {
     String version = stored.get(Schema.SCHEMA_VERSION);
     if (version != null && !Schema.isKnown(version)) {
       throw new IllegalStateException(

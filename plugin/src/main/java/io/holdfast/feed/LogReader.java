@@ -343,7 +343,8 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
 
     private Optional<Taken> take() {
       // While a log that has more is being read, its rows may be the oldest.
-      return reading.stream().anyMatch(writer -> merged.ahead(writer) == 0)
+      return reading.stream()
+              .anyMatch(writer -> open.containsKey(writer) && merged.ahead(writer) == 0)
           ? Optional.empty()
           : merged.take();
     }

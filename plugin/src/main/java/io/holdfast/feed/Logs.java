@@ -107,8 +107,17 @@ final class Logs {
   /** All writers, as of now. */
   CompletionStage<KnownWriters> readWriters() {
     return readRetired()
-        .thenCompose(changed -> readNewWriters(writers))
-        .thenApply(changed -> writers);
+        .thenCompose(
+            ended ->
+                readNewWriters(writers)
+                    .thenApply(
+                        more -> {
+                          // The others may have more to read, too.
+                          if (ended || more) {
+                            tell();
+                          }
+                          return writers;
+                        }));
   }
 
   /** The writers that are known; others if the list is not the one any more that was read. */
@@ -162,7 +171,9 @@ final class Logs {
             .readLog(writer, from)
             .thenApply(
                 rows -> {
-                  note(writer, from, rows);
+                  if (note(writer, from, rows)) {
+                    tell();
+                  }
                   return rows;
                 });
       }
@@ -198,16 +209,21 @@ final class Logs {
     return result;
   }
 
-  /** What somebody has read for himself may be later than what is known. */
-  private synchronized void note(UUID writer, long from, List<LogRow> rows) {
+  /**
+   * What somebody has read for himself may be later than what is known: answers whether it is, and
+   * the others have to hear of it.
+   */
+  private synchronized boolean note(UUID writer, long from, List<LogRow> rows) {
     Tail tail = tails.get(writer);
     long end = from + rows.size();
-    if (writers.isLiving(writer) && (tail == null || tail.end < end)) {
-      Tail later = new Tail(from);
-      later.add(rows);
-      later.reading = tail == null ? null : tail.reading;
-      tails.put(writer, later);
+    if (!writers.isLiving(writer) || (tail != null && tail.end >= end)) {
+      return false;
     }
+    Tail later = new Tail(from);
+    later.add(rows);
+    later.reading = tail == null ? null : tail.reading;
+    tails.put(writer, later);
+    return tail != null;
   }
 
   private void written(UUID writer, LogRow row) {

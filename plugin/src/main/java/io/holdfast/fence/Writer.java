@@ -390,7 +390,8 @@ public final class Writer<R> {
   private CompletionStage<Void> eraseHalfDeleted() {
     CompletionStage<Void> all = completedFuture(null);
     for (String persistenceId : memory.halfDeleted()) {
-      all = all.thenCompose(done -> inOrder(persistenceId, this::erase));
+      all =
+          all.thenCompose(done -> inOrder(persistenceId, this::erase)).exceptionally(later -> null);
     }
     return all;
   }

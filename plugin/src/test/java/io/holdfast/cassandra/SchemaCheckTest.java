@@ -67,7 +67,7 @@ class SchemaCheckTest {
     "collection_size_fail_threshold, 64KiB",
     "items_per_collection_fail_threshold, 100",
     "batch_size_fail_threshold, 1KiB",
-    "page_size_fail_threshold, 1000"
+    "page_size_fail_threshold, 10000"
   })
   void warnsOfLimitsThatFailSomeRequests(String name, String value) {
     checkWith(name, value);
@@ -79,7 +79,7 @@ class SchemaCheckTest {
   @CsvSource({
     "column_value_size_fail_threshold, 16MiB",
     "collection_size_fail_threshold, 1GiB",
-    "page_size_fail_threshold, 5000",
+    "page_size_fail_threshold, 10001",
     "read_consistency_levels_disallowed, '[ONE, QUORUM]'"
   })
   void keepsQuietAboutLimitsThatAreWideEnough(String name, String value) {

@@ -11,9 +11,11 @@ import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.protocol.StreamMetadata;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.Tombstones;
+import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -50,6 +52,24 @@ class ManyDeletedEventsTest {
       append(cluster.store(0));
       use(cluster, EVENTS + BATCH);
     }
+  }
+
+  /** Cassandra merges deletions of the same second by itself. */
+  @Test
+  void oneDeletionTakesThePlaceOfTheOnesBefore() {
+    int deletions = 6;
+    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, "")) {
+      journal.store("a", 1, "1", "2", "3", "4", "5", "6", "7");
+      for (int i = 1; i <= deletions; i++) {
+        long second = Instant.now().getEpochSecond();
+        journal.deleteTo("a", i);
+        await().until(() -> Instant.now().getEpochSecond() > second);
+      }
+    }
+    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, "")) {
+      assertThat(journal.replay("a").texts()).containsExactly("7");
+    }
+    assertThat(Tombstones.mostInARead(CASSANDRA, keyspace, "events")).isLessThan(deletions);
   }
 
   private static void append(EventStore store) {

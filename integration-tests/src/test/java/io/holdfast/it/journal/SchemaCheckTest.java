@@ -48,6 +48,29 @@ class SchemaCheckTest {
     }
   }
 
+  /** Or nodes of an earlier version could not start again, although the upgrade did not happen. */
+  @Test
+  void leavesTheVersionAsItIsWhereItRefuses() {
+    storeOne();
+    CASSANDRA
+        .session()
+        .execute(
+            "UPDATE %s.settings SET value = '2' WHERE name = 'schema-version'".formatted(keyspace));
+    CASSANDRA
+        .session()
+        .execute("ALTER TABLE %s.events WITH gc_grace_seconds = 3600".formatted(keyspace));
+    assertThat(refusal()).hasMessageContaining("gc_grace_seconds = 3600");
+    assertThat(
+            CASSANDRA
+                .session()
+                .execute(
+                    "SELECT value FROM %s.settings WHERE name = 'schema-version'"
+                        .formatted(keyspace))
+                .one()
+                .getString(0))
+        .isEqualTo("2");
+  }
+
   @Test
   void refusesEveryTableThatIsNotAsItIsMade() {
     storeOne();

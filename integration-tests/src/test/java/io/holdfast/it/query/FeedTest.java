@@ -165,6 +165,37 @@ class FeedTest {
     assertThat(all.get(all.size() - 1).offset().toString()).matches("6:5\\.\\d+");
   }
 
+  /** The writer retires; that one reader knows it must not keep its last events from another. */
+  @Test
+  void aLiveReaderHearsOfWhatAnotherReaderFinds() {
+    String settings = SETTINGS + "holdfast.feed.poll-interval = 10 minutes";
+    try (JournalSystem elsewhere = JournalSystem.start(CASSANDRA, keyspace, settings)) {
+      Reader other = Reader.of(elsewhere);
+      store("a", 1, 1);
+      List<EventEnvelope<TestEvent>> live = new CopyOnWriteArrayList<>();
+      KillSwitch running =
+          other.follow(other.journal().<TestEvent>allEvents(ALL, Offset.noOffset()), live);
+      await().atMost(Duration.ofSeconds(60)).until(() -> live.size() == 1);
+      store("a", 2, 1);
+      journal.close();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          events(
+                              other.all(
+                                  other
+                                      .journal()
+                                      .<TestEvent>currentAllEvents(ALL, Offset.noOffset()))))
+                      .containsExactly("a:1", "a:2"));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(events(live)).containsExactly("a:1", "a:2"));
+      running.shutdown();
+    }
+  }
+
   @Test
   void goesOnFromEveryOffset() {
     storeMany(3, 25, Map.of());
