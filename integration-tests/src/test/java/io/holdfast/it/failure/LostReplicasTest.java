@@ -13,7 +13,6 @@ import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,18 +26,11 @@ class LostReplicasTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static JournalSystem start(EmbeddedCassandraCluster cassandra, String keyspace) {
-    String contactPoints =
-        cassandra.contactPoints().stream()
-            .map(node -> "\"%s:%d\"".formatted(node.getAddress().getHostAddress(), node.getPort()))
-            .collect(Collectors.joining(", "));
     return JournalSystem.start(
         CASSANDRA,
         keyspace,
-        """
-        datastax-java-driver.basic {
-          contact-points = [%s]
-          load-balancing-policy.local-datacenter = "%s"
-        }
+        EveryNode.settings(cassandra)
+            + """
         holdfast.cassandra {
           partition-size = 4
           schema.replication.replication_factor = 3
@@ -47,8 +39,7 @@ class LostReplicasTest {
           max-batch-size = 4
           circuit-breaker.max-failures = 1000000
         }
-        """
-            .formatted(contactPoints, cassandra.datacenter()));
+        """);
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,20 +52,7 @@ class RaisedReplicationTest {
   }
 
   private JournalSystem start() {
-    String contactPoints =
-        cluster.contactPoints().stream()
-            .map(node -> "\"%s:%d\"".formatted(node.getAddress().getHostAddress(), node.getPort()))
-            .collect(Collectors.joining(", "));
-    return JournalSystem.start(
-        CASSANDRA,
-        keyspace,
-        """
-        datastax-java-driver.basic {
-          contact-points = [%s]
-          load-balancing-policy.local-datacenter = "%s"
-        }
-        """
-            .formatted(contactPoints, cluster.datacenter()));
+    return JournalSystem.start(CASSANDRA, keyspace, EveryNode.settings(cluster));
   }
 
   private void storeWithOneReplica() {
