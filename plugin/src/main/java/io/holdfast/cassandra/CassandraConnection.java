@@ -56,6 +56,7 @@ final class CassandraConnection implements Extension {
 
   private final WriteSignals writeSignals = new WriteSignals();
   private final LogSignals logSignals = new LogSignals();
+  private final ReadBudget reads;
   private final List<Supplier<CompletionStage<Void>>> lastChanges = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable CompletableFuture<Tables> tables;
@@ -66,6 +67,7 @@ final class CassandraConnection implements Extension {
   private CassandraConnection(ActorSystem system) {
     this.system = system;
     this.settings = CassandraSettings.of(system.settings().config());
+    this.reads = new ReadBudget(settings.reads(), system.dispatcher());
     this.demands = StorageDemands.of(system.settings().config());
     this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
     this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
@@ -107,6 +109,10 @@ final class CassandraConnection implements Extension {
 
   LogSignals logSignals() {
     return logSignals;
+  }
+
+  ReadBudget reads() {
+    return reads;
   }
 
   /**
@@ -224,8 +230,9 @@ final class CassandraConnection implements Extension {
     } else if (left.compareTo(wait) < 0) {
       result.completeExceptionally(
           new FenceException(
-              ("Cassandra at %s did not answer within %d s (%d attempts); the last error was: %s. Check"
-                      + " datastax-java-driver.basic.contact-points, or raise holdfast.cassandra.connect.timeout")
+              ("Cassandra at %s did not answer within %d s (%d attempts); the last error was: %s."
+                      + " Check datastax-java-driver.basic.contact-points, or raise"
+                      + " holdfast.cassandra.connect.timeout")
                   .formatted(
                       contactPoints(), settings.connectTimeout().toSeconds(), attempt, failure),
               Effect.NONE,
@@ -274,12 +281,12 @@ final class CassandraConnection implements Extension {
     session = opened;
     Requests requests = new Requests(opened, settings);
     return new Tables(
-        new EventsTable(requests, statements, settings),
+        new EventsTable(requests, statements, settings, reads),
         new StreamsTable(requests, statements),
         new RevocationsTable(requests, statements),
         new CommitLogTable(requests, statements),
         new WritersTable(requests, statements, address()),
-        new SnapshotsTable(requests, statements),
+        new SnapshotsTable(requests, statements, reads),
         new SubscriptionsTable(requests, statements),
         new ParkedEventsTable(requests, statements),
         new SettingsTable(requests, statements));
@@ -298,6 +305,7 @@ final class CassandraConnection implements Extension {
   /** Nobody waits for the driver, which takes two seconds to end its threads. */
   private void close() {
     closed = true;
+    reads.close();
     CqlSession open = session;
     if (open != null) {
       open.closeAsync();

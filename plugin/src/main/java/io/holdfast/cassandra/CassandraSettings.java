@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param feed as the journal has it
  * @param maxRequestPartitions the most partitions that one request writes to
  * @param maxRequestBytes the most bytes that a request to several partitions writes
+ * @param largestEventBytes what an event is taken to have before it is read
+ * @param maxBatchBytes the most bytes of a batch
  * @param maxPartialRequests while so many requests are under way, others wait to be filled
  */
 record CassandraSettings(
@@ -33,8 +35,17 @@ record CassandraSettings(
     int maxRequestPartitions,
     int maxRequestBytes,
     int maxPartialRequests,
+    ReadBudget.Limits reads,
+    int largestEventBytes,
+    int maxBatchBytes,
     Duration connectTimeout,
     Duration connectRetryInterval) {
+  /** Other nodes may have other settings. */
+  private static final int LARGE_EVENT_BYTES = 1 << 20;
+
+  /** With {@code auto}: what is on its way is in Cassandra's memory, too. */
+  private static final long MOST_READ_BYTES = 512 << 20;
+
   private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
   static CassandraSettings of(Config root) {
@@ -54,8 +65,23 @@ record CassandraSettings(
         section.integer("write-groups.max-streams", 1, 1_000),
         section.bytes("write-groups.max-bytes", 1_024, 1 << 20),
         section.integer("write-groups.max-partial-requests", 1, 1_000),
+        new ReadBudget.Limits(
+            maxReadBytes(section),
+            section.integer("max-queued-reads", 0, 1_000_000),
+            section.positiveTime("read-queue-timeout")),
+        Math.max(
+            LARGE_EVENT_BYTES,
+            Section.of(root, "holdfast.event-store").bytes("max-event-bytes", 1 << 10, 16 << 20)),
+        journal.bytes("max-batch-bytes", 1 << 10, 16 << 20),
         section.positiveTime("connect.timeout"),
         section.positiveTime("connect.retry-interval"));
+  }
+
+  private static long maxReadBytes(Section section) {
+    if (section.text("max-read-bytes").equals("auto")) {
+      return Math.min(MOST_READ_BYTES, Runtime.getRuntime().maxMemory() / 4);
+    }
+    return section.bytes("max-read-bytes", 1 << 20, Integer.MAX_VALUE);
   }
 
   private static String keyspace(Section section) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.cassandra;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -12,10 +13,16 @@ import org.apache.pekko.actor.ClassicActorSystemProvider;
  */
 public final class SnapshotStorage {
   private final CassandraConnection connection;
+  private final Duration patience;
 
-  /** The storage that the section {@code holdfast.cassandra} of the system describes. */
-  public SnapshotStorage(ClassicActorSystemProvider system) {
+  /**
+   * The storage that the section {@code holdfast.cassandra} of the system describes.
+   *
+   * @param patience how long a snapshot waits for room in the bytes that reads hold
+   */
+  public SnapshotStorage(ClassicActorSystemProvider system, Duration patience) {
     this.connection = CassandraConnection.get(system);
+    this.patience = patience;
   }
 
   /**
@@ -25,13 +32,19 @@ public final class SnapshotStorage {
    * @param chunkSize the most bytes to a row
    */
   public CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize) {
-    return connection.change(() -> connected(snapshots -> snapshots.save(snapshot, chunkSize)));
+    return connection.change(
+        () -> connected(snapshots -> snapshots.save(snapshot, chunkSize, patience)));
   }
 
-  /** The snapshot of the highest sequence number that matches. */
-  public CompletionStage<Optional<SnapshotRow>> load(
-      String persistenceId, SnapshotCriteria criteria) {
-    return connected(snapshots -> snapshots.load(persistenceId, criteria));
+  /**
+   * Uses the snapshot of the highest sequence number that matches. The bytes that reads hold count
+   * it until the use has completed.
+   */
+  public <T> CompletionStage<T> load(
+      String persistenceId,
+      SnapshotCriteria criteria,
+      Function<Optional<SnapshotRow>, CompletionStage<T>> use) {
+    return connected(snapshots -> snapshots.load(persistenceId, criteria, patience, use));
   }
 
   /** Deletes all snapshots that match. */

@@ -17,6 +17,7 @@ import io.holdfast.feed.FeedOffset;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
+import io.holdfast.query.OneByOne;
 import io.holdfast.query.StreamReader;
 import io.holdfast.query.StreamReader.FeedItem;
 import io.holdfast.query.StreamReader.VersionedEvent;
@@ -37,7 +38,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,10 +60,7 @@ final class StreamEventStore implements EventStore {
 
   private static final RestartSettings RESTARTS =
       RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-          .withRestartOn(
-              failure ->
-                  !(failure instanceof IllegalStateException
-                      || failure instanceof IllegalArgumentException));
+          .withRestartOn(StreamEventStore::mayPass);
 
   private final Streams streams;
   private final EventCodec codec;
@@ -271,55 +268,78 @@ final class StreamEventStore implements EventStore {
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> streamEvents(
       String streamId, ReadStreamOptions options) {
-    Source<VersionedEvent, NotUsed> events =
-        Source.lazyCompletionStage(
+    long limit = options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE;
+    return decoded(
+        streamId,
+        streams
+            .read(
+                streamId,
                 () ->
                     checked(
                         () -> {
                           checkRead(streamId, options);
-                          return info(streamId, options.consistency());
+                          return info(streamId, options.consistency())
+                              .thenApply(info -> range(options, info).first(limit));
                         }))
-            .flatMapConcat(info -> streams.read(streamId, range(options, info)))
-            .take(options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE)
-            .mapMaterializedValue(ignored -> NotUsed.getInstance());
-    return decoded(streamId, events);
+            .take(limit));
   }
 
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(
       String streamId, long fromVersion) {
-    Source<VersionedEvent, NotUsed> events =
-        Source.lazyCompletionStage(
-                () ->
-                    checked(
-                        () -> {
-                          reject(streamId, limits.checkStreamId(streamId));
-                          reject(streamId, limits.checkRange(fromVersion, OptionalLong.empty()));
-                          return info(streamId, ReadConsistency.OWNER);
-                        }))
-            .flatMapConcat(info -> live(streamId, fromVersion, info))
-            .mapMaterializedValue(ignored -> NotUsed.getInstance());
-    return decoded(streamId, events);
+    return decoded(
+        streamId,
+        Source.lazySource(() -> new Subscribed(streamId, fromVersion).events())
+            .mapMaterializedValue(ignored -> NotUsed.getInstance()));
   }
 
-  /** Goes on where it was if storage fails meanwhile. */
-  private Source<VersionedEvent, NotUsed> live(
-      String streamId, long fromVersion, StreamReply.Info info) {
-    AtomicLong next = new AtomicLong(Math.max(fromVersion, KeptEvents.firstVersion(info)));
-    long oldest = KeptEvents.oldestMillis(info.metadata(), clock.instant());
-    return RestartSource.onFailuresWithBackoff(RESTARTS, () -> streams.live(streamId, next.get()))
-        .map(
-            event -> {
-              next.set(event.version() + 1);
-              return event;
-            })
-        .filter(event -> event.event().timestampMillis() >= oldest);
+  /** One run of a subscription, which goes on where it was if storage fails meanwhile. */
+  private final class Subscribed {
+    private final String streamId;
+    private final long fromVersion;
+    private volatile boolean begun;
+    private volatile long next;
+    private volatile long oldestMillis;
+
+    Subscribed(String streamId, long fromVersion) {
+      this.streamId = streamId;
+      this.fromVersion = fromVersion;
+    }
+
+    Source<VersionedEvent, NotUsed> events() {
+      return RestartSource.onFailuresWithBackoff(
+              RESTARTS.withRestartOn(failure -> begun && mayPass(failure)),
+              () -> streams.live(streamId, this::next))
+          .map(
+              event -> {
+                next = event.version() + 1;
+                return event;
+              })
+          .filter(event -> event.event().timestampMillis() >= oldestMillis);
+    }
+
+    private CompletionStage<Long> next() {
+      return begun ? CompletableFuture.completedFuture(next) : checked(this::begin);
+    }
+
+    private CompletionStage<Long> begin() {
+      reject(streamId, limits.checkStreamId(streamId));
+      reject(streamId, limits.checkRange(fromVersion, OptionalLong.empty()));
+      return info(streamId, ReadConsistency.OWNER)
+          .thenApply(
+              info -> {
+                next = Math.max(fromVersion, KeptEvents.firstVersion(info));
+                oldestMillis = KeptEvents.oldestMillis(info.metadata(), clock.instant());
+                begun = true;
+                return next;
+              });
+    }
   }
 
   private Source<StreamDomainEvent<?>, NotUsed> decoded(
       String streamId, Source<VersionedEvent, NotUsed> events) {
     return events
-        .<StreamDomainEvent<?>>mapConcat(event -> codec.decode(streamId, event))
+        .via(new OneByOne<>((VersionedEvent event) -> codec.decode(streamId, event)))
         .mapError(Throwable.class, failure -> readFailure(streamId, failure));
   }
 
@@ -535,10 +555,18 @@ final class StreamEventStore implements EventStore {
     return result;
   }
 
+  private static boolean mayPass(Throwable failure) {
+    return !(failure instanceof IllegalStateException
+        || failure instanceof IllegalArgumentException);
+  }
+
   private static EventStoreException readFailure(String streamId, Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof EventStoreException known) {
       return known;
+    }
+    if (StreamReader.isOverload(cause)) {
+      return new OverloadedException(streamId, String.valueOf(cause.getMessage()));
     }
     boolean isWrong =
         cause instanceof SerializationException || cause instanceof IllegalArgumentException;

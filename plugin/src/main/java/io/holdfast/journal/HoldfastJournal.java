@@ -142,7 +142,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 self());
     if (!settings.writer().fencing()) {
       LOG.warn(
-          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged events of each other");
+          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged"
+              + " events of each other");
     }
   }
 
@@ -387,18 +388,32 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                       long to = Math.min(toSequenceNr, stream.highestSequenceNr());
                       return storage.readEvents(
                           persistenceId,
-                          new EventPages.Range(from, to, max, settings.replayPageSize(), false));
+                          new EventPages.Range(from, to, max, settings.replayPageSize(), false),
+                          EventPages.Use.byNode(settings.replayPatience()));
                     })
                 .thenCompose(pages -> replay(pages, max, replay, running))));
   }
 
   private CompletionStage<Void> replay(
       EventPages pages, long max, Consumer<PersistentRepr> replay, Replay running) {
+    return replayNext(pages, max, replay, running)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                pages.close();
+              }
+            });
+  }
+
+  /** A page is held until it is taken; nobody waits for that of the last one. */
+  private CompletionStage<Void> replayNext(
+      EventPages pages, long max, Consumer<PersistentRepr> replay, Replay running) {
     return pages
         .next()
         .thenComposeAsync(
             page -> {
               if (page.isEmpty()) {
+                pages.close();
                 return CompletableFuture.completedFuture(null);
               }
               List<EventRow> rows = page.get();
@@ -407,9 +422,17 @@ public final class HoldfastJournal extends AsyncWriteJournal {
               measurements.add(Quantity.REPLAYED_EVENTS, events.size());
               return CompletableFuture.allOf(events.toArray(CompletableFuture[]::new))
                   .thenComposeAsync(
-                      done -> running.send(() -> events.forEach(e -> replay.accept(e.join()))),
-                      executor)
-                  .thenCompose(done -> replay(pages, max - rows.size(), replay, running));
+                      done -> {
+                        CompletionStage<Void> taken =
+                            running.send(() -> events.forEach(e -> replay.accept(e.join())));
+                        if (pages.hasNext()) {
+                          return taken.thenCompose(
+                              ready -> replayNext(pages, max - rows.size(), replay, running));
+                        }
+                        taken.whenComplete((last, stopped) -> pages.close());
+                        return CompletableFuture.completedFuture(null);
+                      },
+                      executor);
             },
             executor);
   }

@@ -53,8 +53,8 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
    * @param path where the section stands
    */
   public HoldfastSnapshotStore(Config config, String path) {
-    this.storage = new SnapshotStorage(context().system());
     this.settings = SnapshotStoreSettings.of(Section.at(config, path));
+    this.storage = new SnapshotStorage(context().system(), settings.patience());
     this.objects = new ObjectSerialization(context().system());
     this.measurements = Measurements.get(context().system());
     this.executor = context().dispatcher();
@@ -74,14 +74,16 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     return Answers.of(
         Stopwatch.start(measurements, Operation.SNAPSHOT_LOAD)
             .stopAfter(
-                storage
-                    .load(PersistenceIds.checked(persistenceId), criteria(criteria))
-                    .thenComposeAsync(
-                        found ->
-                            found.isEmpty()
-                                ? completedFuture(Optional.empty())
-                                : selected(found.get()).thenApply(Optional::of),
-                        executor)));
+                storage.load(
+                    PersistenceIds.checked(persistenceId),
+                    criteria(criteria),
+                    found -> completedFuture(found).thenComposeAsync(this::selected, executor))));
+  }
+
+  private CompletableFuture<Optional<SelectedSnapshot>> selected(Optional<SnapshotRow> found) {
+    return found.isEmpty()
+        ? completedFuture(Optional.empty())
+        : selected(found.get()).thenApply(Optional::of);
   }
 
   private CompletableFuture<SelectedSnapshot> selected(SnapshotRow row) {

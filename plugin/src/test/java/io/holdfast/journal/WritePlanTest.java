@@ -10,6 +10,7 @@ import io.holdfast.fence.WriterSettings;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,10 @@ class WritePlanTest {
   private static final class Unserializable {}
 
   private static final JournalSettings SETTINGS =
-      new JournalSettings(new WriterSettings(true, 1, 0, 4, 0), 2_000, 10);
+      new JournalSettings(new WriterSettings(true, 1, 0, 4, 0), 2_000, 10, Duration.ofSeconds(1));
 
-  private static final JournalSettings LARGE = new JournalSettings(SETTINGS.writer(), 8 << 20, 10);
+  private static final JournalSettings LARGE =
+      new JournalSettings(SETTINGS.writer(), 8 << 20, 10, Duration.ofSeconds(1));
 
   private static ActorSystem system;
   private static EventMapper mapper;

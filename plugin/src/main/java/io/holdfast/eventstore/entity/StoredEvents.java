@@ -69,7 +69,8 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(compare.fromVersion(), last, false),
             count,
-            Long.MAX_VALUE)
+            // If they are the same, they were one batch.
+            2L * environment.settings().limits().maxBatchBytes())
         .whenComplete(
             (page, failure) ->
                 append
@@ -91,13 +92,16 @@ final class StoredEvents {
     return new StreamReply.EventAt(event.version(), event.event());
   }
 
-  /** The events whose ids a stream must know, in order. */
-  CompletionStage<List<VersionedEvent>> readRecent(long deletedTo, long version) {
+  /** An id that a stream must know. */
+  record KnownId(String id, long version, long timestampMillis) {}
+
+  /** The ids that a stream must know, in order. */
+  CompletionStage<List<KnownId>> readRecent(long deletedTo, long version) {
     return readRecent(new ArrayList<>(), deletedTo + 1, version, version);
   }
 
-  private CompletionStage<List<VersionedEvent>> readRecent(
-      List<VersionedEvent> youngestFirst, long from, long to, long version) {
+  private CompletionStage<List<KnownId>> readRecent(
+      List<KnownId> youngestFirst, long from, long to, long version) {
     StreamEntitySettings settings = environment.settings();
     long now = environment.clock().millis();
     return environment
@@ -106,7 +110,7 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(from, to, true),
             settings.recentIds().events(),
-            Long.MAX_VALUE)
+            settings.limits().maxBatchBytes())
         .thenCompose(
             page -> {
               for (VersionedEvent event : page.events()) {
@@ -115,7 +119,11 @@ final class StoredEvents {
                     .excludes(version - event.version(), event.event().timestampMillis(), now)) {
                   return done(youngestFirst);
                 }
-                youngestFirst.add(event);
+                youngestFirst.add(
+                    new KnownId(
+                        event.event().data().id(),
+                        event.version(),
+                        event.event().timestampMillis()));
               }
               return page.continueFrom().isPresent()
                   ? readRecent(youngestFirst, from, page.continueFrom().getAsLong(), version)
@@ -135,7 +143,7 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(info.deletedTo() + 1, info.version(), false),
             environment.settings().readPageSize(),
-            Long.MAX_VALUE)
+            environment.settings().limits().maxBatchBytes())
         .thenApply(
             page -> {
               long expiredTo = 0;
@@ -149,7 +157,7 @@ final class StoredEvents {
             });
   }
 
-  private static CompletionStage<List<VersionedEvent>> done(List<VersionedEvent> youngestFirst) {
+  private static CompletionStage<List<KnownId>> done(List<KnownId> youngestFirst) {
     Collections.reverse(youngestFirst);
     return CompletableFuture.completedFuture(youngestFirst);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
+import io.holdfast.eventstore.entity.StoredEvents.KnownId;
 import io.holdfast.eventstore.entity.StreamJournal.Answer;
 import io.holdfast.eventstore.entity.StreamJournal.Failed;
 import io.holdfast.eventstore.entity.StreamJournal.Rejected;
@@ -12,7 +13,6 @@ import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.query.StreamReader;
-import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +74,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
   }
 
   private record RecentRead(
-      int round, @Nullable List<VersionedEvent> events, @Nullable Throwable failure) {}
+      int round, @Nullable List<KnownId> events, @Nullable Throwable failure) {}
 
   private record ExpiredRead(int round, long expiredTo) {}
 
@@ -325,9 +325,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return proceed();
     }
     stream.beginRecentIds();
-    for (VersionedEvent event : read.events()) {
-      stream.addRecentId(
-          event.event().data().id(), event.version(), event.event().timestampMillis());
+    for (KnownId known : read.events()) {
+      stream.addRecentId(known.id(), known.version(), known.timestampMillis());
     }
     return proceed();
   }

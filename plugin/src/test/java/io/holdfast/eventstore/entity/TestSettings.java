@@ -22,6 +22,7 @@ final class TestSettings {
         new StreamLimits(100, 1_000, 1_000, maxBatchEvents, "nothing"),
         maxWriteBytes,
         100,
+        1_000_000,
         100,
         WINDOW,
         Duration.ofHours(1),

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.cassandra.ReadBudget.Holder;
+import io.holdfast.cassandra.ReadBudget.Share;
+import io.holdfast.fence.FenceException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ReadBudgetTest {
+  private static final long MAX = 1_000;
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final ReadBudget budget = budget(10, LONG);
+
+  private static ReadBudget budget(int maxWaiting, Duration timeout) {
+    return new ReadBudget(new ReadBudget.Limits(MAX, maxWaiting, timeout), Runnable::run);
+  }
+
+  private Share node() {
+    return budget.open(Holder.NODE, null, "read this");
+  }
+
+  private Share consumer() {
+    return budget.open(Holder.CONSUMER, null, "read that");
+  }
+
+  private static CompletableFuture<Long> acquire(Share share, long bytes) {
+    return share.acquire(bytes, bytes).toCompletableFuture();
+  }
+
+  private static Throwable failure(CompletableFuture<Long> refused) {
+    return refused.handle((granted, failure) -> failure).join();
+  }
+
+  @Test
+  void holdsWhatArrivedInPlaceOfWhatWasReserved() {
+    Share share = node();
+    assertThat(acquire(share, 900)).isCompletedWithValue(900L);
+    share.correct(900, 20);
+    assertThat(budget.heldBytes()).isEqualTo(20);
+    share.giveBack(20);
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void letsReadsInInTheOrderInWhichTheyCame() {
+    Share first = node();
+    acquire(first, 900);
+    CompletableFuture<Long> large = acquire(node(), 500);
+    CompletableFuture<Long> small = acquire(node(), 50);
+    assertThat(large).isNotDone();
+    assertThat(small).isNotDone();
+    first.close();
+    assertThat(large).isCompletedWithValue(500L);
+    assertThat(small).isCompletedWithValue(50L);
+    assertThat(budget.heldBytes()).isEqualTo(550);
+  }
+
+  @Test
+  void grantsUpToHalfOfWhatIsLeft() {
+    assertThat(node().acquire(10, 2_000).toCompletableFuture()).isCompletedWithValue(500L);
+    assertThat(node().acquire(10, 2_000).toCompletableFuture()).isCompletedWithValue(250L);
+    assertThat(node().acquire(200, 2_000).toCompletableFuture()).isCompletedWithValue(200L);
+  }
+
+  @Test
+  void leavesAQuarterToTheNodeHoweverManyConsumersWait() {
+    acquire(consumer(), 750);
+    CompletableFuture<Long> waiting = acquire(consumer(), 10);
+    assertThat(waiting).isNotDone();
+    assertThat(acquire(node(), 250)).isCompleted();
+    CompletableFuture<Long> own = acquire(node(), 10);
+    assertThat(own).isNotDone();
+  }
+
+  @Test
+  void letsALoneReadInWhateverItsSize() {
+    Share share = node();
+    assertThat(acquire(share, 5_000)).isCompletedWithValue(5_000L);
+    CompletableFuture<Long> next = acquire(node(), 3_000);
+    assertThat(next).isNotDone();
+    CompletableFuture<Long> consumers = acquire(consumer(), 2_000);
+    share.close();
+    assertThat(next).isCompletedWithValue(3_000L);
+    assertThat(consumers).isCompletedWithValue(2_000L);
+  }
+
+  @Test
+  void readsAheadOnlyIntoTheFirstHalfAndIfNobodyWaits() {
+    assertThat(node().tryAcquire(10, 400)).isEqualTo(400);
+    assertThat(node().tryAcquire(10, 400)).isEqualTo(100);
+    assertThat(node().tryAcquire(10, 400)).isZero();
+    ReadBudget other = budget(10, LONG);
+    Share most = other.open(Holder.CONSUMER, null, "read");
+    acquire(most, 700);
+    acquire(other.open(Holder.CONSUMER, null, "read"), 100);
+    most.correct(700, 660);
+    assertThat(other.open(Holder.NODE, null, "read").tryAcquire(1, 1)).isZero();
+  }
+
+  @Test
+  void refusesWhatWaitsTooLong() {
+    ReadBudget impatient = budget(10, Duration.ofMillis(1));
+    Share share = impatient.open(Holder.CONSUMER, null, "read that");
+    acquire(share, 700);
+    CompletableFuture<Long> refused =
+        acquire(impatient.open(Holder.CONSUMER, null, "read events of stream 'a'"), 100)
+            .orTimeout(60, TimeUnit.SECONDS);
+    assertThat(failure(refused))
+        .cause()
+        .isInstanceOf(FenceException.class)
+        .hasCauseInstanceOf(ReadsOverloadedException.class)
+        .hasMessageContaining("read events of stream 'a'")
+        .hasMessageContaining("700 bytes of at most 1,000 (holdfast.cassandra.max-read-bytes)")
+        .hasMessageContaining("holdfast.cassandra.read-queue-timeout");
+    share.close();
+    assertThat(impatient.heldBytes()).isZero();
+    assertThat(impatient.waiting()).isZero();
+  }
+
+  @Test
+  void refusesWhatIsMoreThanMayWait() {
+    ReadBudget one = budget(1, LONG);
+    acquire(one.open(Holder.NODE, null, "read"), MAX);
+    CompletableFuture<Long> waiting = acquire(one.open(Holder.NODE, null, "read"), 1);
+    CompletableFuture<Long> refused = acquire(one.open(Holder.NODE, null, "read"), 1);
+    assertThat(waiting).isNotDone();
+    assertThat(failure(refused))
+        .hasCauseInstanceOf(ReadsOverloadedException.class)
+        .hasMessageContaining("holdfast.cassandra.max-queued-reads");
+  }
+
+  @Test
+  void givesAllBackWhenAReadIsClosedWhateverItDoes() {
+    Share holding = node();
+    acquire(holding, MAX);
+    Share waiting = node();
+    CompletableFuture<Long> ended = acquire(waiting, 10);
+    CompletableFuture<Long> next = acquire(node(), 20);
+    waiting.close();
+    assertThat(ended).isCompletedExceptionally();
+    holding.close();
+    holding.close();
+    holding.correct(10, 20);
+    assertThat(next).isCompletedWithValue(20L);
+    assertThat(budget.heldBytes()).isEqualTo(20);
+    assertThat(acquire(holding, 1)).isCompletedExceptionally();
+    assertThat(holding.tryAcquire(1, 1)).isZero();
+  }
+
+  @Test
+  void endsAllWaitingWhenItIsClosed() {
+    acquire(node(), MAX);
+    CompletableFuture<Long> waiting = acquire(node(), 10);
+    budget.close();
+    assertThatThrownBy(waiting::join).hasCauseInstanceOf(FenceException.class);
+    assertThat(acquire(node(), 1)).isCompletedExceptionally();
+  }
+}
