@@ -31,10 +31,9 @@ import org.apache.pekko.util.ByteString;
 
 /** Subscriptions, as server-sent events: of one stream, and of the feed of all. */
 final class LiveRoutes extends Responder {
-  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
-
   /** A comment, which is no event to a client. */
-  private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+  private static final Pieces.Heartbeat HEARTBEAT =
+      new Pieces.Heartbeat(Duration.ofSeconds(15), ByteString.fromString(":\n\n"));
 
   private static final String EVENT = "event";
   private static final Pattern SLICES = Pattern.compile("(\\d{1,4})-(\\d{1,4})");
@@ -107,7 +106,8 @@ final class LiveRoutes extends Responder {
       return FeedOffset.parse(offset);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(
-              "neither beginning, now, a time such as 2026-01-31T12:00:00Z, nor an offset that this feed gave as an event's id")
+              "neither beginning, now, a time such as 2026-01-31T12:00:00Z, nor an offset that this"
+                  + " feed gave as an event's id")
           .with("value", offset);
     }
   }
@@ -145,9 +145,8 @@ final class LiveRoutes extends Responder {
         .withEntity(
             HttpEntities.createChunked(
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                Source.single(HEARTBEAT)
-                    .concat(events.map(LiveRoutes::encoded))
-                    .keepAlive(HEARTBEAT_INTERVAL, () -> HEARTBEAT)));
+                Source.single(HEARTBEAT.bytes())
+                    .concatLazy(events.map(LiveRoutes::encoded).via(new Pieces(HEARTBEAT)))));
   }
 
   private static ByteString encoded(ServerSentEvent event) {
