@@ -75,23 +75,21 @@ final class PageSource<P, T> extends GraphStage<SourceShape<List<T>>> {
             public void onPull() {
               CompletionStage<P> pages = opening == null ? open.get() : opening;
               opening = pages;
-              pages.thenCompose(next).whenComplete(Logic.this::found);
+              pages
+                  .thenCompose(next)
+                  .whenComplete((page, failure) -> callback.invoke(() -> found(page, failure)));
             }
           });
     }
 
-    /** Called by any thread. */
-    private void found(@Nullable Optional<List<T>> page, @Nullable Throwable failure) {
-      callback.invoke(
-          () -> {
-            if (failure != null) {
-              failStage(failure);
-            } else if (page != null && page.isPresent()) {
-              push(out, page.get());
-            } else {
-              completeStage();
-            }
-          });
+    private void found(Optional<List<T>> page, @Nullable Throwable failure) {
+      if (failure != null) {
+        failStage(failure);
+      } else if (page.isPresent()) {
+        push(out, page.get());
+      } else {
+        completeStage();
+      }
     }
 
     @Override
