@@ -8,8 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.journal.JournalSystem.Replayed;
 import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.it.journal.LateSerializer.Hold;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -178,6 +178,6 @@ class AsyncSerializerTest {
   }
 
   private static Object receive(TestKit probe) {
-    return probe.receiveOne(Duration.ofSeconds(60));
+    return probe.receiveOne(Patience.LIMIT);
   }
 }

@@ -33,8 +33,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DeletedWritersTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
   private final String keyspace = CASSANDRA.newKeyspaceName();
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -87,7 +85,7 @@ class DeletedWritersTest {
         assertThat(get(storage.beat(before.get(0).id(), 1, Instant.now()))).isFalse();
         assertThat(get(storage.retire(before.get(0).id(), 1, 5, Instant.now()))).isFalse();
         letHeartbeatsBeDue();
-        await().atMost(TIMEOUT).until(() -> writers(second).size() == 2);
+        await().until(() -> writers(second).size() == 2);
         assertThat(writers(second).get(1).id()).isEqualTo(before.get(0).id());
         assertThat(writers(second)).allMatch(writer -> writer.end().isEmpty());
         first.store("a", 3, "x");
@@ -122,7 +120,7 @@ class DeletedWritersTest {
       truncate();
       assertThat(failure(live, Exception.class)).hasMessageContaining("'writers' were deleted");
       letHeartbeatsBeDue();
-      await().atMost(TIMEOUT).until(() -> writers(journal).size() == 1);
+      await().until(() -> writers(journal).size() == 1);
       journal.store("a", 2, "x");
       assertThat(events(journal)).containsExactly("a:1", "a:2");
     }

@@ -96,7 +96,7 @@ class DurableSubscriptionTest {
   }
 
   private static ConditionFactory eventually() {
-    return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+    return await().pollInterval(Duration.ofMillis(50));
   }
 
   /** A category, and name of a subscription, that nothing else uses. */
