@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.fence.LogRow;
+import io.holdfast.fence.RegisteredWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -32,6 +34,19 @@ public final class WriterLogs {
    */
   public static List<LogRow> awaitSettled(CassandraStorage storage, UUID writer) {
     return await().until(() -> read(storage, writer), WriterLogs::isSettled);
+  }
+
+  /**
+   * Ends the logs of writers whose systems have ended without having had the time for that, as
+   * other writers do after three days. Each must have ended.
+   */
+  public static void endAll(CassandraStorage storage) {
+    for (RegisteredWriter writer : get(storage.readWriters(RegisteredWriter.FIRST_NUMBER))) {
+      if (writer.end().isEmpty()) {
+        long end = get(storage.readLogEnd(writer.id()));
+        get(storage.retire(writer.id(), writer.number(), end, Instant.now()));
+      }
+    }
   }
 
   private static boolean isSettled(List<LogRow> rows) {

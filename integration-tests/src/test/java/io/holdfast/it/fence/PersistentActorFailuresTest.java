@@ -86,13 +86,17 @@ class PersistentActorFailuresTest {
     }
   }
 
-  /** Streams of one event each; not those of which even that was refused or is in doubt. */
-  private boolean has(List<String> streams, PersistentActors actors) {
-    String stream = "busy-%s-%s".formatted(UUID.randomUUID(), id);
-    if (append(actors, stream, "a").isAcknowledged()) {
-      streams.add(stream);
+  /** Streams of one event each; others than those of which even that was refused or in doubt. */
+  private List<String> someStreams(PersistentActors actors) {
+    List<String> streams = new ArrayList<>();
+    for (int i = 0; i < 1_000 && streams.size() < 60; i++) {
+      String stream = "busy-%d-%s".formatted(i, id);
+      if (append(actors, stream, "a").isAcknowledged()) {
+        streams.add(stream);
+      }
     }
-    return streams.size() == 60;
+    assertThat(streams).hasSize(60);
+    return streams;
   }
 
   private static boolean isDone(CompletionStage<?> stage) {
@@ -109,13 +113,14 @@ class PersistentActorFailuresTest {
     Map<String, CompletionStage<Answer>> answers = new LinkedHashMap<>();
     try (CqlGate gate = CqlGate.start(CASSANDRA.contactPoint());
         PersistentActors actors = start(gate.settings() + settings)) {
-      List<String> streams = new ArrayList<>();
-      await().until(() -> has(streams, actors));
-      gate.holdAnswers(CqlRequest.EVENT_WRITE.of(streams.get(0)));
-      for (String stream : streams) {
-        answers.put(stream, actors.append(stream, List.of("b", "c")));
-        await().until(() -> gate.heldAnswers() == 1);
-      }
+      List<String> streams = someStreams(actors);
+      String first = streams.get(0);
+      gate.holdAnswers(CqlRequest.EVENT_WRITE.of(first));
+      answers.put(first, actors.append(first, List.of("b", "c")));
+      await().until(() -> gate.heldAnswers() == 1);
+      streams
+          .subList(1, streams.size())
+          .forEach(stream -> answers.put(stream, actors.append(stream, List.of("b", "c"))));
       await().until(() -> answers.values().stream().anyMatch(PersistentActorFailuresTest::isDone));
       gate.releaseAnswers();
       answers.values().forEach(Stages::get);

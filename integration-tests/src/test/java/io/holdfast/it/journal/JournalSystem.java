@@ -99,6 +99,11 @@ public final class JournalSystem implements AutoCloseable {
             CollectionConverters.asScala(List.<PersistentEnvelope>of()).toList(), null, 1));
   }
 
+  /** Stops the journal's actor alone, which ends its writer, however long that takes. */
+  public void stop() {
+    system.stop(journal);
+  }
+
   /** Sends the journal a request of the actor that it names. */
   void tell(Object request) {
     journal.tell(request, ActorRef.noSender());

@@ -35,10 +35,10 @@ class ManyStreamsMoveTest {
   private static final String SETTINGS =
       """
       pekko.cluster {
-        failure-detector.acceptable-heartbeat-pause = 4 s
+        failure-detector.acceptable-heartbeat-pause = 8 s
         split-brain-resolver {
           active-strategy = keep-oldest
-          stable-after = 2 s
+          stable-after = 1 s
         }
       }
       holdfast.event-store {

@@ -32,7 +32,7 @@ class StoppedProcessTest {
   private static final String ONE_CLUSTER =
       """
       pekko.cluster {
-        failure-detector.acceptable-heartbeat-pause = 3 s
+        failure-detector.acceptable-heartbeat-pause = 8 s
         split-brain-resolver {
           active-strategy = keep-oldest
           keep-oldest.down-if-alone = off

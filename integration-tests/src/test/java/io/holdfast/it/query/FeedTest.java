@@ -11,6 +11,7 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.it.StoredHeader;
+import io.holdfast.it.WriterLogs;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.it.journal.TestEvent;
 import io.holdfast.query.HoldfastReadJournal;
@@ -74,6 +75,7 @@ class FeedTest {
   private void restart() {
     journal.close();
     start();
+    WriterLogs.endAll(new CassandraStorage(journal.system()));
   }
 
   private HoldfastReadJournal queries() {
@@ -344,6 +346,7 @@ class FeedTest {
     store("lost", 1, 2);
     store("whole", 4, 3);
     UUID writer = writer("whole", 1);
+    WriterLogs.awaitSettled(new CassandraStorage(journal.system()), writer);
     restart();
     removeMarker(writer);
     assertThat(counts(current(ALL, FeedOffset.beginning())))

@@ -43,6 +43,7 @@ class ManyWritersTest {
   private void restart() {
     journal.close();
     journal = JournalSystem.start(CASSANDRA, keyspace, "");
+    WriterLogs.endAll(new CassandraStorage(journal.system()));
   }
 
   private List<EventEnvelope<TestEvent>> current(Offset from) {
