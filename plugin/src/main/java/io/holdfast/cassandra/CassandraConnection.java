@@ -87,7 +87,7 @@ final class CassandraConnection implements Extension {
     }
     return ConfigFactory.parseMap(
             Map.of(
-                "advanced.throttler.class", "ConcurrencyLimitingRequestThrottler",
+                "advanced.throttler.class", RequestQueue.class.getName(),
                 "advanced.throttler.max-concurrent-requests", settings.maxConcurrentRequests(),
                 "advanced.throttler.max-queue-size", settings.maxQueuedRequests()))
         .withFallback(driver);

@@ -10,11 +10,11 @@ import io.holdfast.fence.WriterSettings;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
+import io.holdfast.test.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -52,7 +52,7 @@ class WritePlanTest {
 
   @AfterAll
   static void stop() throws Exception {
-    FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(FutureConverters.asJava(system.terminate()));
   }
 
   private static Object event(int bytes) {

@@ -45,12 +45,12 @@ class AppendingGuideTest {
 
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  /** A window of two events and 20 seconds. */
+  /** A window of two events and six minutes. */
   private static final String SETTINGS =
       """
       holdfast.event-store {
         deduplication-window = 2
-        append-timeout = 10 s
+        append-timeout = 3 minutes
       }
       """;
 
@@ -204,7 +204,7 @@ class AppendingGuideTest {
     String stream = newStream();
     append(stream, ExpectedVersion.noStream(), placed(1));
     append(stream, ExpectedVersion.exactly(1), placed(2), placed(3));
-    clock.advance(Duration.ofSeconds(21));
+    clock.advance(Duration.ofSeconds(361));
     append(stream, ExpectedVersion.exactly(3), placed(4), placed(5));
     assertThat(answer(append(stream, ExpectedVersion.noStream(), placed(1))))
         .isEqualTo("200 version 1");

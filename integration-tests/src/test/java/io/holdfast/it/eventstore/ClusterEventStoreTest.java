@@ -9,8 +9,8 @@ import io.holdfast.eventstore.entity.StreamSharding;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.it.Stages;
 import io.holdfast.it.TestCluster;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
@@ -72,7 +72,7 @@ class ClusterEventStoreTest extends EventStoreContract {
         StreamSharding.start(system, StreamEntitySettings.of(system), clock)
             .entityRef(streamId)
             .tell(StreamCommand.Stop.INSTANCE);
-        await().atMost(Duration.ofSeconds(60)).until(() -> !isHosted(system, streamId));
+        await().until(() -> !isHosted(system, streamId));
       }
     }
   }
@@ -85,7 +85,7 @@ class ClusterEventStoreTest extends EventStoreContract {
             AskPattern.ask(
                 ClusterSharding.get(system).shardState(),
                 replyTo -> new GetShardRegionState(type, replyTo),
-                Duration.ofSeconds(60),
+                Patience.LIMIT,
                 system.scheduler()));
     return state.getShards().stream().anyMatch(shard -> shard.getEntityIds().contains(streamId));
   }

@@ -62,7 +62,7 @@ abstract class EventStoreContract {
   /** The deduplication window, in events, that stores are to have. */
   static final int WINDOW = 10;
 
-  static final Duration APPEND_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration APPEND_TIMEOUT = Duration.ofMinutes(3);
 
   final TestClock clock = TestClock.at(NOW);
   private final String stream = "stream-" + UUID.randomUUID();

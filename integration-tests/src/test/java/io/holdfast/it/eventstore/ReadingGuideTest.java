@@ -54,8 +54,6 @@ class ReadingGuideTest {
 
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private TestCluster cluster;
   private ActorSystem<?> system;
   private EventStore store;
@@ -167,7 +165,7 @@ class ReadingGuideTest {
             .to(Sink.ignore())
             .run(system);
 
-    await().atMost(PATIENCE).until(() -> seen.equals(List.of(2L, 3L)));
+    await().until(() -> seen.equals(List.of(2L, 3L)));
     append(cluster.store(0), stream, 4);
     get(
         cluster
@@ -175,7 +173,7 @@ class ReadingGuideTest {
             .appendBatch(
                 AppendBatchInput.of(
                     stream, List.of(NewEvent.of(new Counted(5)), NewEvent.of(new Counted(6))))));
-    await().atMost(PATIENCE).until(() -> seen.equals(List.of(2L, 3L, 4L, 5L, 6L)));
+    await().until(() -> seen.equals(List.of(2L, 3L, 4L, 5L, 6L)));
     subscription.shutdown();
   }
 
@@ -190,7 +188,7 @@ class ReadingGuideTest {
             .to(Sink.foreach(event -> later.add(event.version())))
             .run(system);
     append(cluster.store(1), stream, 1, 2, 3);
-    await().atMost(PATIENCE).until(() -> later.equals(List.of(2L, 3L)));
+    await().until(() -> later.equals(List.of(2L, 3L)));
     subscription.shutdown();
     failure(
         store.subscribeToStream(stream, 0).runWith(Sink.ignore(), system), RejectedException.class);
@@ -215,7 +213,7 @@ class ReadingGuideTest {
     streams.forEach(stream -> append(third.store(), stream, 1));
     cluster.leave(third);
     streams.forEach(stream -> append(cluster.store(1), stream, 2));
-    await().atMost(PATIENCE).until(() -> arrived.size() >= 24);
+    await().until(() -> arrived.size() >= 24);
     for (String stream : streams) {
       assertThat(arrived.stream().filter(event -> event.startsWith(stream)).toList())
           .containsExactly(stream + 1, stream + 2);

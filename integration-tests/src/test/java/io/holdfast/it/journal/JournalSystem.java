@@ -7,15 +7,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
 import io.holdfast.journal.JournalSetup;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -100,6 +99,11 @@ public final class JournalSystem implements AutoCloseable {
             CollectionConverters.asScala(List.<PersistentEnvelope>of()).toList(), null, 1));
   }
 
+  /** Stops the journal's actor alone, which ends its writer, however long that takes. */
+  public void stop() {
+    system.stop(journal);
+  }
+
   /** Sends the journal a request of the actor that it names. */
   void tell(Object request) {
     journal.tell(request, ActorRef.noSender());
@@ -124,7 +128,7 @@ public final class JournalSystem implements AutoCloseable {
   }
 
   private static <T> T receive(TestKit probe, Class<T> type) {
-    Object message = probe.receiveOne(Duration.ofSeconds(60));
+    Object message = probe.receiveOne(Patience.LIMIT);
     assertThat(message).isInstanceOf(type);
     return type.cast(message);
   }
@@ -253,7 +257,7 @@ public final class JournalSystem implements AutoCloseable {
   @Override
   public void close() {
     try {
-      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      Patience.get(FutureConverters.asJava(system.terminate()));
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
@@ -202,7 +202,7 @@ class SchemaSettingsTest {
           .withMessageContaining(path)
           .withMessageContaining("must be");
     } finally {
-      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      Patience.get(FutureConverters.asJava(system.terminate()));
     }
   }
 
@@ -259,7 +259,7 @@ class SchemaSettingsTest {
               .redirectOutput(output)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      assertThat(process.waitFor(Duration.ofMinutes(1).toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
       return Files.readString(output.toPath());
     } finally {

@@ -10,15 +10,14 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorRef;
@@ -51,7 +50,6 @@ class SnapshotStoreTest {
 
   private static final int CHUNK = 1024;
   private static final int MAX_BYTES = 12_000_000;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final String keyspace = CASSANDRA.newKeyspaceName();
   private ActorSystem system;
@@ -77,13 +75,13 @@ class SnapshotStoreTest {
 
   @AfterAll
   void stop() throws Exception {
-    FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(FutureConverters.asJava(system.terminate()));
   }
 
   private Object ask(ActorRef asked, Object request) {
     TestKit probe = new TestKit(system);
     asked.tell(request, probe.getRef());
-    return probe.receiveOne(TIMEOUT);
+    return probe.receiveOne(Patience.LIMIT);
   }
 
   /** Answers the metadata with the time, which Pekko sets. */
@@ -384,7 +382,7 @@ class SnapshotStoreTest {
       assertThat(found).isEqualTo(filled(found[0]));
       loads++;
     }
-    writing.get(60, TimeUnit.SECONDS);
+    Patience.get(writing);
     assertThat(loaded(chunking, id)).isEqualTo(filled(99));
     UUID snapshot =
         rows("snapshots", "persistence_id = '%s'".formatted(id)).get(0).getUuid("snapshot_id");

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.it.StoredHeader;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TypedPersistentActorTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final String KEYSPACE = CASSANDRA.newKeyspaceName();
 
@@ -53,21 +51,21 @@ class TypedPersistentActorTest {
         AskPattern.ask(
             notebook,
             replyTo -> new Notebook.Note(List.of(lines), replyTo),
-            TIMEOUT,
+            Patience.LIMIT,
             kit.scheduler());
     get(stored);
   }
 
   private List<String> read(ActorRef<Notebook.Command> notebook) {
     CompletionStage<List<String>> lines =
-        AskPattern.ask(notebook, Notebook.Read::new, TIMEOUT, kit.scheduler());
+        AskPattern.ask(notebook, Notebook.Read::new, Patience.LIMIT, kit.scheduler());
     return get(lines);
   }
 
   private void stopActor(ActorRef<Notebook.Command> notebook) {
     TestProbe<Done> probe = kit.createTestProbe();
     notebook.tell(new Notebook.Close(probe.getRef()));
-    probe.expectTerminated(notebook, TIMEOUT);
+    probe.expectTerminated(notebook, Patience.LIMIT);
   }
 
   @Test
@@ -108,7 +106,8 @@ class TypedPersistentActorTest {
     note(notebook, "one", "two", "three");
     TestProbe<Done> probe = kit.createTestProbe();
     notebook.tell(new Notebook.Note(List.of("four", "refused", "six"), probe.getRef()));
-    probe.expectTerminated(notebook, TIMEOUT); // Pekko stops a typed actor whose event is rejected.
+    probe.expectTerminated(
+        notebook, Patience.LIMIT); // Pekko stops a typed actor whose event is rejected.
 
     ActorRef<Notebook.Command> again = open();
     assertThat(read(again)).containsExactly("one", "two", "three");

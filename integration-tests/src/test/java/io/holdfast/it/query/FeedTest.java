@@ -11,11 +11,11 @@ import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.it.StoredHeader;
+import io.holdfast.it.WriterLogs;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.it.journal.TestEvent;
 import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -75,6 +75,7 @@ class FeedTest {
   private void restart() {
     journal.close();
     start();
+    WriterLogs.endAll(new CassandraStorage(journal.system()));
   }
 
   private HoldfastReadJournal queries() {
@@ -175,11 +176,10 @@ class FeedTest {
       List<EventEnvelope<TestEvent>> live = new CopyOnWriteArrayList<>();
       KillSwitch running =
           other.follow(other.journal().<TestEvent>allEvents(ALL, Offset.noOffset()), live);
-      await().atMost(Duration.ofSeconds(60)).until(() -> live.size() == 1);
+      await().until(() -> live.size() == 1);
       store("a", 2, 1);
       journal.close();
       await()
-          .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
                   assertThat(
@@ -189,9 +189,7 @@ class FeedTest {
                                       .journal()
                                       .<TestEvent>currentAllEvents(ALL, Offset.noOffset()))))
                       .containsExactly("a:1", "a:2"));
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(events(live)).containsExactly("a:1", "a:2"));
+      await().untilAsserted(() -> assertThat(events(live)).containsExactly("a:1", "a:2"));
       running.shutdown();
     }
   }
@@ -312,7 +310,7 @@ class FeedTest {
   }
 
   private static void awaitSize(List<?> list, int size) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> list.size() >= size);
+    await().until(() -> list.size() >= size);
     assertThat(list).hasSize(size);
   }
 
@@ -332,7 +330,7 @@ class FeedTest {
     }
     journal.store("late", next, "late-" + next);
     String last = "late-" + next;
-    await().atMost(Duration.ofSeconds(60)).until(() -> followed.contains(last));
+    await().until(() -> followed.contains(last));
     assertThat(followed).allMatch(text -> text.startsWith("late"));
     stop.shutdown();
     assertThat(current(ALL, FeedOffset.since(time))).hasSize(next);
@@ -348,6 +346,7 @@ class FeedTest {
     store("lost", 1, 2);
     store("whole", 4, 3);
     UUID writer = writer("whole", 1);
+    WriterLogs.awaitSettled(new CassandraStorage(journal.system()), writer);
     restart();
     removeMarker(writer);
     assertThat(counts(current(ALL, FeedOffset.beginning())))

@@ -242,7 +242,7 @@ class ProjectionTest {
         }
       }
       int all = events;
-      await().atMost(Duration.ofSeconds(90)).until(() -> handled().size() >= all);
+      await().until(() -> handled().size() >= all);
     }
     List<String> handled = handled();
     assertThat(handled).doesNotHaveDuplicates().hasSize(events);
@@ -266,10 +266,9 @@ class ProjectionTest {
       append(cluster.store(0), 1);
       run(system, ProjectionTest::atLeastOnce);
       append(cluster.store(0), 2);
-      await().atMost(Duration.ofSeconds(90)).until(() -> Map.copyOf(SEEN).equals(expected));
+      await().until(() -> Map.copyOf(SEEN).equals(expected));
       Set<String> offsets = ConcurrentHashMap.newKeySet();
       await()
-          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 CASSANDRA
