@@ -2,6 +2,8 @@
 package io.holdfast.cassandra;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import io.holdfast.settings.Section;
 import java.time.Duration;
 import java.util.Map;
@@ -35,6 +37,7 @@ record CassandraSettings(
     int maxPartialRequests,
     Duration connectTimeout,
     Duration connectRetryInterval) {
+  private static final String REPLICATION = "schema.replication";
   private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
   static CassandraSettings of(Config root) {
@@ -78,19 +81,31 @@ record CassandraSettings(
                     "'quorum' or 'local-quorum'; weaker levels cannot keep two writers apart"));
   }
 
+  /**
+   * The default stands here and not in {@code reference.conf}, where what the application sets
+   * would be merged with it.
+   */
   private static Map<String, String> replication(Section section) {
-    Map<String, String> options = new TreeMap<>();
-    section
-        .section("schema.replication")
-        .config()
-        .root()
-        .forEach((key, value) -> options.put(key, value.unwrapped().toString()));
-    if (!options.containsKey("class")) {
-      throw section.refused(
-          "schema.replication",
-          options.toString(),
-          "a map that names a class, for example SimpleStrategy");
+    TreeMap<String, String> options = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> option :
+        section.section(REPLICATION).config().root().entrySet()) {
+      if (option.getValue().valueType() == ConfigValueType.OBJECT) {
+        throw section.refused(
+            REPLICATION + "." + option.getKey(),
+            option.getValue().unwrapped().toString(),
+            "a number; quote the name of a data centre that has a dot: \"dc.east\" = 3");
+      }
+      if (option.getValue().valueType() != ConfigValueType.NULL) {
+        options.put(option.getKey(), option.getValue().unwrapped().toString());
+      }
     }
-    return options;
+    return Replication.completed(options)
+        .orElseThrow(
+            () ->
+                section.refused(
+                    REPLICATION,
+                    options.toString(),
+                    "a class and what it needs, as in { class = NetworkTopologyStrategy, datacenter1 = 3 }"))
+        .options();
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ public record EventMetadata(
    * @throws IllegalArgumentException if an entry has a taken name or a value that JSON cannot say
    */
   public EventMetadata {
+    requireNonNull(entries, "entries");
     for (String name : entries.keySet()) {
       if (TAKEN.contains(name)) {
         throw new IllegalArgumentException(

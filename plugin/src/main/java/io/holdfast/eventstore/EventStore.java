@@ -22,7 +22,9 @@ import org.apache.pekko.stream.javadsl.Source;
  * stage that fails does so with an {@link EventStoreException}: <em>rejected</em> input is found
  * before anything is written, a <em>conflict</em> is a {@link ConcurrencyException}, and {@link
  * UnavailableException} and {@link UnknownOutcomeException} say whether something may be stored.
- * Stages complete on threads of the actor system: do not block there.
+ * Stages complete on threads of the actor system: do not block there. An argument that is null is
+ * no outcome: the call throws {@link NullPointerException} with the argument's name, sources
+ * included.
  *
  * <pre>{@code
  * EventStore store = EventStore.start(system);

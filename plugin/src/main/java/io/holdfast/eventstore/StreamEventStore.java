@@ -127,11 +127,13 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendEventInput<?> input) {
+    requireNonNull(input, "input");
     return tryAppend(input.streamId(), List.of(input.event()), input.expectedVersion());
   }
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendBatchInput input) {
+    requireNonNull(input, "input");
     return tryAppend(input.streamId(), input.events(), input.expectedVersion());
   }
 
@@ -229,6 +231,8 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<ReadStreamResult> readStream(String streamId, ReadStreamOptions options) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(options, "options");
     return checked(
         () -> {
           checkRead(streamId, options);
@@ -257,6 +261,7 @@ final class StreamEventStore implements EventStore {
   @Override
   public CompletionStage<Optional<StreamDomainEvent<?>>> readLastEvent(
       String streamId, ReadConsistency consistency) {
+    requireNonNull(consistency, "consistency");
     ReadStreamOptions last = ReadStreamOptions.all().reversed().limit(1).consistency(consistency);
     return checked(
         () ->
@@ -271,6 +276,8 @@ final class StreamEventStore implements EventStore {
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> streamEvents(
       String streamId, ReadStreamOptions options) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(options, "options");
     Source<VersionedEvent, NotUsed> events =
         Source.lazyCompletionStage(
                 () ->
@@ -288,6 +295,7 @@ final class StreamEventStore implements EventStore {
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(
       String streamId, long fromVersion) {
+    requireNonNull(streamId, "streamId");
     Source<VersionedEvent, NotUsed> events =
         Source.lazyCompletionStage(
                 () ->
@@ -325,6 +333,8 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    requireNonNull(filter, "filter");
+    requireNonNull(from, "from");
     Source<FeedItem, NotUsed> items =
         Source.lazyCompletionStage(() -> streams.find(from))
             .flatMapConcat(begin -> subscribed(filter, begin))
@@ -346,6 +356,8 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public Source<FeedEvent, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    requireNonNull(filter, "filter");
+    requireNonNull(from, "from");
     return decoded(streams.readAll(filter, from));
   }
 
@@ -379,7 +391,11 @@ final class StreamEventStore implements EventStore {
   @Override
   public CompletionStage<Map<String, Long>> getStreamVersions(
       Collection<String> streamIds, ReadConsistency consistency) {
-    LinkedHashSet<String> ids = new LinkedHashSet<>(streamIds);
+    LinkedHashSet<String> ids = new LinkedHashSet<>(requireNonNull(streamIds, "streamIds"));
+    for (String id : ids) {
+      requireNonNull(id, "streamIds: one of them");
+    }
+    requireNonNull(consistency, "consistency");
     return checked(
         () -> {
           for (String id : ids) {
@@ -430,6 +446,8 @@ final class StreamEventStore implements EventStore {
 
   private CompletionStage<StreamInfo> change(
       String streamId, StreamChange change, ExpectedVersion expectedVersion) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(expectedVersion, "expectedVersion");
     return checked(
         () -> {
           reject(streamId, limits.checkStreamId(streamId));
@@ -464,6 +482,8 @@ final class StreamEventStore implements EventStore {
 
   private <T> CompletionStage<T> checkedInfo(
       String streamId, ReadConsistency consistency, Function<StreamReply.Info, T> answer) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(consistency, "consistency");
     return checked(
         () -> {
           reject(streamId, limits.checkStreamId(streamId));

@@ -119,6 +119,7 @@ public final class FeedOffset extends Offset {
    * @throws IllegalArgumentException if the text is none
    */
   public static FeedOffset parse(String text) {
+    requireNonNull(text, "text");
     try {
       if (text.equals(NOW)) {
         return AT_PRESENT;

@@ -10,6 +10,7 @@ import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +27,14 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class EventMapper {
   private final ObjectSerialization objects;
+  private final InstantSource clock;
 
-  EventMapper(ActorSystem system) {
+  /**
+   * @param clock tells when events are written that do not say it themselves
+   */
+  EventMapper(ActorSystem system, InstantSource clock) {
     this.objects = new ObjectSerialization(system);
+    this.clock = clock;
   }
 
   /** That of an event store's event, which needs no serialization. */
@@ -55,7 +61,9 @@ final class EventMapper {
       payload = tagged.payload();
     }
     long timestamp =
-        payload instanceof RecordedEvent recorded ? recorded.timestampMillis() : event.timestamp();
+        payload instanceof RecordedEvent recorded
+            ? recorded.timestampMillis()
+            : timestampMillis(event);
     CompletableFuture<Content> content =
         payload instanceof RecordedEvent recorded
             ? completedFuture(new StreamEvent(recorded.data()))
@@ -65,6 +73,11 @@ final class EventMapper {
         : content.thenCombine(
             objects.serialize(event.metadata().get()),
             (stored, metadata) -> row(event, timestamp, tags, stored, metadata));
+  }
+
+  /** Pekko leaves it to the journal; a program that copies events has set it. */
+  private long timestampMillis(PersistentRepr event) {
+    return event.timestamp() == 0 ? clock.millis() : event.timestamp();
   }
 
   private static EventRow row(

@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceClock;
 import io.holdfast.fence.FenceException;
@@ -91,7 +92,6 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   public HoldfastJournal(Config config, String path) {
     this.storage = new CassandraStorage(context().system());
     this.settings = JournalSettings.of(Section.at(config, path), storage.partitionSize());
-    this.mapper = new EventMapper(context().system());
     this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
     this.requests =
         new WriteRequests(
@@ -107,6 +107,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .get(JournalSetup.class)
                 .map(JournalSetup::clock)
                 .orElse(InstantSource.system()));
+    this.mapper = new EventMapper(context().system(), clock.wall());
     this.writerLog = new WriterLog(clock.nanoTime());
     this.writer = new CurrentWriter(this::newWriter);
   }

@@ -4,6 +4,7 @@ package io.holdfast.journal;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.typesafe.config.Config;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.cassandra.SnapshotCriteria;
 import io.holdfast.cassandra.SnapshotRow;
 import io.holdfast.cassandra.SnapshotStorage;

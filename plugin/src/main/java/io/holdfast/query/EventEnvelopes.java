@@ -4,6 +4,7 @@ package io.holdfast.query;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.feed.FeedFilter;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.SerializedObject;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.journal.EventAdapters;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -81,7 +81,7 @@ final class EventEnvelopes {
                 Option.apply((E) event),
                 row.timestampMillis(),
                 metadata,
-                PersistenceId.extractEntityType(persistenceId),
+                FeedFilter.entityTypeOf(persistenceId),
                 persistence.sliceForPersistenceId(persistenceId)));
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.query;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.feed.Feed;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
@@ -63,6 +65,10 @@ import org.apache.pekko.stream.javadsl.Source;
  * what the event's serializer or adapter throws. Nothing is retried: put a {@code
  * RestartSource.onFailuresWithBackoff} around a query that shall go on for good, and begin it after
  * the last event seen. Thread-safe.
+ *
+ * <p>Arguments are checked in the call: it throws {@link NullPointerException} with the argument's
+ * name, or {@link IllegalArgumentException} where no event can ever have such an id, or no reader
+ * begin at such an offset.
  */
 public final class HoldfastReadJournal
     implements ReadJournal,
@@ -103,7 +109,8 @@ public final class HoldfastReadJournal
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return enveloped(events.current(persistenceId, fromSequenceNr, toSequenceNr), envelopes::of);
+    return enveloped(
+        events.current(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::of);
   }
 
   /**
@@ -115,7 +122,8 @@ public final class HoldfastReadJournal
   @Override
   public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return enveloped(events.live(persistenceId, fromSequenceNr, toSequenceNr), envelopes::of);
+    return enveloped(
+        events.live(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::of);
   }
 
   /**
@@ -128,7 +136,7 @@ public final class HoldfastReadJournal
           currentEventsByPersistenceIdTyped(
               String persistenceId, long fromSequenceNr, long toSequenceNr) {
     return enveloped(
-        events.current(persistenceId, fromSequenceNr, toSequenceNr), envelopes::<E>typed);
+        events.current(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::<E>typed);
   }
 
   /**
@@ -139,7 +147,8 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
           eventsByPersistenceIdTyped(String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return enveloped(events.live(persistenceId, fromSequenceNr, toSequenceNr), envelopes::<E>typed);
+    return enveloped(
+        events.live(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::<E>typed);
   }
 
   /**
@@ -162,6 +171,7 @@ public final class HoldfastReadJournal
     if (limit < 0) {
       throw new IllegalArgumentException("limit = %,d: must be 0 or above".formatted(limit));
     }
+    requireNonNull(afterId, "afterId").ifPresent(PersistenceIds::check);
     return translated(ids.current(afterId)).take(limit);
   }
 
@@ -183,7 +193,7 @@ public final class HoldfastReadJournal
       String persistenceId) {
     return answer(
         events
-            .highestSequenceNr(persistenceId)
+            .highestSequenceNr(checked(persistenceId))
             .thenApply(highest -> highest == 0 ? Optional.empty() : Optional.of(highest)));
   }
 
@@ -192,7 +202,7 @@ public final class HoldfastReadJournal
   public CompletionStage<Optional<Instant>> timestampOf(String persistenceId, long sequenceNr) {
     return answer(
         events
-            .find(persistenceId, sequenceNr)
+            .find(checked(persistenceId), sequenceNr)
             .thenApply(row -> row.map(found -> Instant.ofEpochMilli(found.timestampMillis()))));
   }
 
@@ -208,7 +218,7 @@ public final class HoldfastReadJournal
           String persistenceId, long sequenceNr) {
     return answer(
         events
-            .find(persistenceId, sequenceNr)
+            .find(checked(persistenceId), sequenceNr)
             .thenCompose(
                 row ->
                     row.isEmpty()
@@ -240,7 +250,7 @@ public final class HoldfastReadJournal
    */
   public <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> allEvents(
       FeedFilter filter, Offset offset) {
-    return typed(feed().live(filter, feedOffset(offset)));
+    return typed(feed().live(requireNonNull(filter, "filter"), feedOffset(offset)));
   }
 
   /**
@@ -253,19 +263,19 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> currentAllEvents(
           FeedFilter filter, Offset offset) {
-    return typed(feed().current(filter, feedOffset(offset)));
+    return typed(feed().current(requireNonNull(filter, "filter"), feedOffset(offset)));
   }
 
   /** The events with a tag, as {@link #allEvents}. */
   @Override
   public Source<EventEnvelope, NotUsed> eventsByTag(String tag, Offset offset) {
-    return untyped(feed().live(FeedFilter.all().tag(tag), feedOffset(offset)));
+    return untyped(feed().live(tagged(tag), feedOffset(offset)));
   }
 
   /** The events with a tag, as {@link #currentAllEvents}. */
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByTag(String tag, Offset offset) {
-    return untyped(feed().current(FeedFilter.all().tag(tag), feedOffset(offset)));
+    return untyped(feed().current(tagged(tag), feedOffset(offset)));
   }
 
   /**
@@ -277,7 +287,11 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> eventsBySlices(
           String entityType, int minSlice, int maxSlice, Offset offset) {
-    return allEvents(FeedFilter.all().entityType(entityType).slices(minSlice, maxSlice), offset);
+    return allEvents(
+        FeedFilter.all()
+            .entityType(requireNonNull(entityType, "entityType"))
+            .slices(minSlice, maxSlice),
+        offset);
   }
 
   /**
@@ -290,12 +304,15 @@ public final class HoldfastReadJournal
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
           currentEventsBySlices(String entityType, int minSlice, int maxSlice, Offset offset) {
     return currentAllEvents(
-        FeedFilter.all().entityType(entityType).slices(minSlice, maxSlice), offset);
+        FeedFilter.all()
+            .entityType(requireNonNull(entityType, "entityType"))
+            .slices(minSlice, maxSlice),
+        offset);
   }
 
   @Override
   public int sliceForPersistenceId(String persistenceId) {
-    return FeedFilter.sliceOf(persistenceId);
+    return FeedFilter.sliceOf(requireNonNull(persistenceId, "persistenceId"));
   }
 
   /** The slices in ranges of equal length, both ends inclusive. */
@@ -306,11 +323,20 @@ public final class HoldfastReadJournal
         .toList();
   }
 
+  private static String checked(String persistenceId) {
+    return PersistenceIds.checked(requireNonNull(persistenceId, "persistenceId"));
+  }
+
+  private static FeedFilter tagged(String tag) {
+    return FeedFilter.all().tag(requireNonNull(tag, "tag"));
+  }
+
   private Feed feed() {
     return Feed.get(system);
   }
 
   private static FeedOffset feedOffset(Offset offset) {
+    requireNonNull(offset, "offset");
     if (offset instanceof FeedOffset known) {
       return known;
     } else if (offset instanceof NoOffset$) {

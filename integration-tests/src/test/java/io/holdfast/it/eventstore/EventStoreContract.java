@@ -5,6 +5,7 @@ import static io.holdfast.it.Stages.failure;
 import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -37,7 +38,9 @@ import io.holdfast.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,6 +50,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -129,6 +133,63 @@ abstract class EventStoreContract {
     assertThat(outcome).isInstanceOf(type);
     return ((AppendOutcome.Stored) outcome)
         .events().stream().map(StreamDomainEvent::version).toList();
+  }
+
+  // Arguments
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void namesAnArgumentThatIsNullInTheCall() {
+    EventStore store = store();
+    ReadConsistency owner = ReadConsistency.OWNER;
+    AppendBatchInput none = AppendBatchInput.of(s, List.of());
+    Map<ThrowingCallable, String> calls = new LinkedHashMap<>();
+    calls.put(() -> store.append(null), "input");
+    calls.put(() -> store.appendBatch(null), "input");
+    calls.put(() -> store.tryAppend((AppendBatchInput) null), "input");
+    calls.put(() -> store.tryAppend((AppendEventInput<?>) null), "input");
+    calls.put(() -> AppendEventInput.of(null, event("a")), "streamId");
+    calls.put(() -> AppendEventInput.of(s, null), "event");
+    calls.put(() -> AppendBatchInput.of(null, List.of()), "streamId");
+    calls.put(() -> AppendBatchInput.of(s, null), "events");
+    calls.put(() -> AppendBatchInput.of(s, Collections.singletonList(null)), "events");
+    calls.put(() -> none.withExpectedVersion(null), "expectedVersion");
+    calls.put(() -> NewEvent.of("Told", null), "payload");
+    calls.put(() -> event("a").withMetadata(null), "metadata");
+    calls.put(() -> store.readStream(null), "streamId");
+    calls.put(() -> store.readStream(s, null), "options");
+    calls.put(() -> store.readLastEvent(null), "streamId");
+    calls.put(() -> store.readLastEvent(s, null), "consistency");
+    calls.put(() -> store.streamEvents(null, ReadStreamOptions.all()), "streamId");
+    calls.put(() -> store.streamEvents(s, null), "options");
+    calls.put(() -> store.subscribeToStream(null, 1), "streamId");
+    calls.put(() -> store.subscribeAll(null, FeedOffset.beginning()), "filter");
+    calls.put(() -> store.subscribeAll(FeedFilter.all(), null), "from");
+    calls.put(() -> store.readAll(null, FeedOffset.beginning()), "filter");
+    calls.put(() -> store.readAll(FeedFilter.all(), null), "from");
+    calls.put(() -> store.getStreamVersion(null, owner), "streamId");
+    calls.put(() -> store.getStreamVersion(s, null), "consistency");
+    calls.put(() -> store.getStreamVersions(null), "streamIds");
+    calls.put(() -> store.getStreamVersions(Collections.singletonList(null)), "streamIds");
+    calls.put(() -> store.getStreamVersions(List.of(), null), "consistency");
+    calls.put(() -> store.streamExists(null), "streamId");
+    calls.put(() -> store.streamExists(s, null), "consistency");
+    calls.put(() -> store.getStreamInfo(null), "streamId");
+    calls.put(() -> store.getStreamInfo(s, null), "consistency");
+    calls.put(() -> store.truncateStream(null, 1), "streamId");
+    calls.put(() -> store.deleteStream(null), "streamId");
+    calls.put(() -> store.deleteStream(s, null), "expectedVersion");
+    calls.put(() -> store.closeStream(null), "streamId");
+    calls.put(() -> store.closeStream(s, null), "expectedVersion");
+    calls.put(() -> store.setStreamMetadata(null, StreamMetadata.none()), "streamId");
+    calls.put(() -> store.setStreamMetadata(s, null), "metadata");
+    calls.put(() -> FeedFilter.all().entityType(null), "type");
+    calls.put(() -> FeedFilter.all().category((String) null), "category");
+    calls.put(() -> FeedOffset.parse(null), "text");
+    calls.put(() -> FeedOffset.since(null), "time");
+    calls.forEach(
+        (call, argument) ->
+            assertThatNullPointerException().isThrownBy(call).withMessageContaining(argument));
   }
 
   // Expected versions

@@ -5,10 +5,13 @@ import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.feed.FeedFilter;
 import io.holdfast.it.StoredHeader;
 import io.holdfast.it.TestConfig;
+import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +23,10 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.persistence.query.typed.EventEnvelope;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,6 +136,32 @@ class TypedPersistentActorTest {
     assertThat(StoredHeader.of(rows.get(1)).tags()).containsExactly("all");
     stopActor(notebook);
     assertThat(read(open())).containsExactly("# title", "text");
+  }
+
+  /** And so is all else that Pekko leaves to the journal. */
+  @Test
+  void tellsWhenEachEventWasWritten() {
+    long before = System.currentTimeMillis();
+    ActorRef<Notebook.Command> notebook = open();
+    note(notebook, "one", "two");
+    note(notebook, "three");
+    HoldfastReadJournal queries =
+        PersistenceQuery.get(kit.system())
+            .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER);
+    for (long event = 1; event <= 3; event++) {
+      assertThat(get(queries.timestampOf(id, event)).map(Instant::toEpochMilli).orElseThrow())
+          .isBetween(before, System.currentTimeMillis());
+    }
+    List<EventEnvelope<TestEvent>> tagged =
+        get(
+            queries
+                .<TestEvent>currentAllEvents(FeedFilter.all().tag("all"), Offset.noOffset())
+                .filter(event -> event.persistenceId().equals(id))
+                .runWith(Sink.seq(), kit.system()));
+    assertThat(tagged)
+        .hasSize(3)
+        .allSatisfy(
+            event -> assertThat(event.timestamp()).isBetween(before, System.currentTimeMillis()));
   }
 
   private List<Row> rows() {

@@ -74,6 +74,7 @@ public final class DurableSubscriptionBuilder {
    */
   public DurableSubscription start(
       ActorSystem<?> system, EventStore store, FeedEventHandler handler) {
+    requireNonNull(system, "system");
     requireNonNull(store, "store");
     requireNonNull(handler, "handler");
     Subscriptions subscriptions = Subscriptions.get(system);

@@ -84,7 +84,7 @@ public final class TracingEventStore implements EventStore {
   public static TracingEventStore of(EventStore store, OpenTelemetry openTelemetry) {
     return new TracingEventStore(
         requireNonNull(store, "store"),
-        openTelemetry.getTracer(INSTRUMENTATION),
+        requireNonNull(openTelemetry, "openTelemetry").getTracer(INSTRUMENTATION),
         new TraceMetadata(openTelemetry.getPropagators().getTextMapPropagator()),
         Context::current);
   }
@@ -111,6 +111,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public <T> CompletionStage<AppendResult<T>> append(AppendEventInput<T> input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         1,
@@ -121,6 +122,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendBatchResult> appendBatch(AppendBatchInput input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         input.events().size(),
@@ -131,6 +133,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendEventInput<?> input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         1,
@@ -141,6 +144,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendBatchInput input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         input.events().size(),
@@ -296,6 +300,7 @@ public final class TracingEventStore implements EventStore {
   @Override
   public CompletionStage<Map<String, Long>> getStreamVersions(
       Collection<String> streamIds, ReadConsistency consistency) {
+    requireNonNull(streamIds, "streamIds");
     return call(
         span("holdfast.versions", SpanKind.CLIENT)
             .setAttribute(SpanAttributes.STREAM_COUNT, (long) streamIds.size()),
