@@ -29,7 +29,8 @@ public final class TestConfig {
                 """
                     .formatted(keyspace)))
         .withFallback(cassandra.config())
-        .withFallback(ConfigFactory.load());
+        .withFallback(ConfigFactory.load())
+        .resolve();
   }
 
   /** The same, as a node of a cluster on loopback. */
