@@ -38,7 +38,7 @@ class ReferenceConfigTest {
   @BeforeEach
   void readAll() throws Exception {
     Config root = settings.root();
-    read("io.holdfast.cassandra.CassandraSettings", root);
+    read("io.holdfast.cassandra.CassandraSettings", root, "holdfast");
     read("io.holdfast.journal.JournalSettings", Section.of(root, "holdfast.journal"), 100_000);
     read("io.holdfast.journal.SnapshotStoreSettings", Section.of(root, "holdfast.snapshot-store"));
     read("io.holdfast.query.QuerySettings", Section.of(root, "holdfast.query"));

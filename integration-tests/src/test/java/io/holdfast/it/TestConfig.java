@@ -52,7 +52,8 @@ public final class TestConfig {
                     .formatted(keyspace)))
         .withFallback(PATIENT)
         .withFallback(cassandra.config())
-        .withFallback(ConfigFactory.load());
+        .withFallback(ConfigFactory.load())
+        .resolve();
   }
 
   /** The same, as a node of a cluster on loopback. */

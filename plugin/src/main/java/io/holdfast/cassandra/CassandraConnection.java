@@ -8,8 +8,10 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,15 +32,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one session of an actor system. It is opened on first use, with retries that the log shows,
- * up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries afresh.
+ * The session of one store in an actor system. It is opened on first use, with retries that the log
+ * shows, up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries
+ * afresh.
  *
  * <p>It is closed in the last phase of the coordinated shutdown before the system ends, when the
  * cluster has been left and all streams are handed over, and when the writes that are under way
  * have ended. What comes later is refused. A shutdown that does not wait for them, because the
  * phase's time is over, closes it all the same when the system has ended.
  */
-final class CassandraConnection implements Extension {
+final class CassandraConnection {
   private static final Logger LOG = LoggerFactory.getLogger(CassandraConnection.class);
 
   /** How long the answers to the last writes before a shutdown take to their actors, at most. */
@@ -63,17 +66,17 @@ final class CassandraConnection implements Extension {
   private volatile @Nullable CqlSession session;
   private volatile boolean closed;
 
-  private CassandraConnection(ActorSystem system) {
+  private CassandraConnection(ActorSystem system, CassandraSettings settings) {
     this.system = system;
-    this.settings = CassandraSettings.of(system.settings().config());
-    this.demands = StorageDemands.of(system.settings().config());
+    this.settings = settings;
+    this.demands = StorageDemands.of(system.settings().config(), settings.store());
     this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
     this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     system.registerOnTermination(this::close);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
-            "holdfast-close-cassandra",
+            settings.store() + "-close-cassandra",
             this::shutDown);
   }
 
@@ -93,8 +96,18 @@ final class CassandraConnection implements Extension {
         .withFallback(driver);
   }
 
-  static CassandraConnection get(ClassicActorSystemProvider system) {
-    return Id.INSTANCE.get(system);
+  /**
+   * That of a store.
+   *
+   * @param store the path of its sections
+   */
+  static CassandraConnection get(ClassicActorSystemProvider system, String store) {
+    return Id.INSTANCE.get(system).get(store);
+  }
+
+  /** The paths of the stores that an actor system uses. */
+  static Set<String> stores(ClassicActorSystemProvider system) {
+    return Id.INSTANCE.get(system).stores();
   }
 
   CassandraSettings settings() {
@@ -225,9 +238,13 @@ final class CassandraConnection implements Extension {
       result.completeExceptionally(
           new FenceException(
               ("Cassandra at %s did not answer within %d s (%d attempts); the last error was: %s. Check"
-                      + " datastax-java-driver.basic.contact-points, or raise holdfast.cassandra.connect.timeout")
+                      + " datastax-java-driver.basic.contact-points, or raise %s")
                   .formatted(
-                      contactPoints(), settings.connectTimeout().toSeconds(), attempt, failure),
+                      contactPoints(),
+                      settings.connectTimeout().toSeconds(),
+                      attempt,
+                      failure,
+                      settings.path("cassandra.connect.timeout")),
               Effect.NONE,
               failure));
     } else {
@@ -260,8 +277,10 @@ final class CassandraConnection implements Extension {
   private CompletionStage<Tables> prepare(CqlSession opened) {
     return new SchemaSetup(opened, settings, demands)
         .run()
-        .thenCompose(ready -> Statements.prepare(opened, settings))
-        .thenApply(statements -> tables(opened, statements))
+        .thenCompose(
+            storeId ->
+                Statements.prepare(opened, settings)
+                    .thenApply(statements -> tables(opened, statements, storeId)))
         .whenComplete(
             (ready, failure) -> {
               if (failure != null || closed) {
@@ -270,7 +289,7 @@ final class CassandraConnection implements Extension {
             });
   }
 
-  private Tables tables(CqlSession opened, Statements statements) {
+  private Tables tables(CqlSession opened, Statements statements, String storeId) {
     session = opened;
     Requests requests = new Requests(opened, settings);
     return new Tables(
@@ -282,7 +301,8 @@ final class CassandraConnection implements Extension {
         new SnapshotsTable(requests, statements),
         new SubscriptionsTable(requests, statements),
         new ParkedEventsTable(requests, statements),
-        new SettingsTable(requests, statements));
+        new SettingsTable(requests, statements),
+        storeId);
   }
 
   private String address() {
@@ -304,13 +324,47 @@ final class CassandraConnection implements Extension {
     }
   }
 
-  private static final class Id extends AbstractExtensionId<CassandraConnection>
-      implements ExtensionIdProvider {
+  /** Those of an actor system, by the paths of their stores. */
+  private static final class All implements Extension {
+    private final ExtendedActorSystem system;
+    private final Map<String, CassandraConnection> byStore = new HashMap<>();
+
+    All(ExtendedActorSystem system) {
+      this.system = system;
+    }
+
+    synchronized CassandraConnection get(String store) {
+      CassandraConnection known = byStore.get(store);
+      if (known != null) {
+        return known;
+      }
+      CassandraSettings settings = CassandraSettings.of(system.settings().config(), store);
+      for (CassandraConnection other : byStore.values()) {
+        if (other.settings.keyspace().equals(settings.keyspace())) {
+          throw new IllegalStateException(
+              "%s = %s: this actor system has that keyspace open as the store '%s'; give each store a keyspace of its own"
+                  .formatted(
+                      settings.path("cassandra.keyspace"),
+                      settings.keyspace(),
+                      other.settings.store()));
+        }
+      }
+      CassandraConnection opened = new CassandraConnection(system, settings);
+      byStore.put(store, opened);
+      return opened;
+    }
+
+    synchronized Set<String> stores() {
+      return Set.copyOf(byStore.keySet());
+    }
+  }
+
+  private static final class Id extends AbstractExtensionId<All> implements ExtensionIdProvider {
     static final Id INSTANCE = new Id();
 
     @Override
-    public CassandraConnection createExtension(ExtendedActorSystem system) {
-      return new CassandraConnection(system);
+    public All createExtension(ExtendedActorSystem system) {
+      return new All(system);
     }
 
     @Override

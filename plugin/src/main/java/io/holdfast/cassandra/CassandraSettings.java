@@ -11,9 +11,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The section {@code holdfast.cassandra}, parsed and checked once. Its keys are explained in {@code
- * reference.conf}.
+ * The section {@code cassandra} of a store, parsed and checked once. Its keys are explained in
+ * {@code reference.conf}.
  *
+ * @param store the path of the store's sections
  * @param replication the options of the keyspace's replication, as CQL takes them
  * @param fencing as the journal has it
  * @param feed as the journal has it
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param maxPartialRequests while so many requests are under way, others wait to be filled
  */
 record CassandraSettings(
+    String store,
     String keyspace,
     Map<String, String> replication,
     Consistency consistency,
@@ -40,10 +42,12 @@ record CassandraSettings(
   private static final String REPLICATION = "schema.replication";
   private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
-  static CassandraSettings of(Config root) {
-    Section section = Section.of(root, "holdfast.cassandra");
-    Section journal = Section.of(root, "holdfast.journal");
+  static CassandraSettings of(Config root, String store) {
+    Section all = Section.ofStore(root, store);
+    Section section = all.section("cassandra");
+    Section journal = all.section("journal");
     return new CassandraSettings(
+        store,
         keyspace(section),
         replication(section),
         consistency(section),
@@ -59,6 +63,11 @@ record CassandraSettings(
         section.integer("write-groups.max-partial-requests", 1, 1_000),
         section.positiveTime("connect.timeout"),
         section.positiveTime("connect.retry-interval"));
+  }
+
+  /** The full path of a key of the store, for messages. */
+  String path(String key) {
+    return store + "." + key;
   }
 
   private static String keyspace(Section section) {

@@ -7,15 +7,19 @@ import java.util.function.Function;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 
 /**
- * The snapshots in an actor system's keyspace. Connects as {@link CassandraStorage} does, and
- * shares its session. Thread-safe; nothing blocks.
+ * The snapshots in a store's keyspace. Connects as {@link CassandraStorage} does, and shares its
+ * session. Thread-safe; nothing blocks.
  */
 public final class SnapshotStorage {
   private final CassandraConnection connection;
 
-  /** The storage that the section {@code holdfast.cassandra} of the system describes. */
-  public SnapshotStorage(ClassicActorSystemProvider system) {
-    this.connection = CassandraConnection.get(system);
+  /**
+   * The storage that the store's section {@code cassandra} describes.
+   *
+   * @param store the path of the store's sections in the system's configuration
+   */
+  public SnapshotStorage(ClassicActorSystemProvider system, String store) {
+    this.connection = CassandraConnection.get(system, store);
   }
 
   /**

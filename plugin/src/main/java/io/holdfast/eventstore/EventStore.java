@@ -42,10 +42,16 @@ public interface EventStore {
     return builder(system).start();
   }
 
-  /** An event store with a serializer, id generator or clock of your own. */
+  /** An event store with a serializer, id generator, clock or keyspace of your own. */
   static EventStoreBuilder builder(ActorSystem<?> system) {
     return EventStoreBuilder.of(system);
   }
+
+  /**
+   * The path of the store's sections in the configuration, as {@link EventStoreBuilder#config} was
+   * given it; {@code holdfast} by default.
+   */
+  String config();
 
   /**
    * Appends one event. When the stage completes, the event is stored.
@@ -127,6 +133,9 @@ public interface EventStore {
    * they are. Does not end; where storage fails, it goes on by itself once it is back. Fails with
    * an {@link EventStoreException} if it cannot begin, or if an event cannot be deserialized; begin
    * again with the offset of the last event that was handled.
+   *
+   * <p>An offset of another store's feed is refused: the source fails with a {@link
+   * RejectedException} whose cause is a {@link io.holdfast.feed.ForeignOffsetException}.
    */
   Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from);
 

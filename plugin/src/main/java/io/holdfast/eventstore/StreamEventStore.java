@@ -60,11 +60,9 @@ final class StreamEventStore implements EventStore {
 
   private static final RestartSettings RESTARTS =
       RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-          .withRestartOn(
-              failure ->
-                  !(failure instanceof IllegalStateException
-                      || failure instanceof IllegalArgumentException));
+          .withRestartOn(failure -> !isFinal(unwrap(failure)));
 
+  private final String config;
   private final Streams streams;
   private final EventCodec codec;
   private final InstantSource clock;
@@ -82,6 +80,7 @@ final class StreamEventStore implements EventStore {
       InstantSource clock,
       @Nullable Measurements measurements,
       StreamEntitySettings settings) {
+    this.config = settings.store();
     this.streams = streams;
     this.codec = codec;
     this.clock = clock;
@@ -89,6 +88,11 @@ final class StreamEventStore implements EventStore {
     this.limits = settings.limits();
     this.maxReadEvents = settings.maxReadEvents();
     this.appendTimeout = settings.appendTimeout();
+  }
+
+  @Override
+  public String config() {
+    return config;
   }
 
   @Override
@@ -568,6 +572,10 @@ final class StreamEventStore implements EventStore {
             streamId,
             "events of stream '%s' could not be read: %s".formatted(streamId, cause.getMessage()),
             cause);
+  }
+
+  private static boolean isFinal(Throwable failure) {
+    return failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
   }
 
   private static Throwable unwrap(Throwable failure) {

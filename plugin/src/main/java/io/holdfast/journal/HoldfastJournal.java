@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorIdentity;
 import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -68,6 +69,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private static final Logger LOG = LoggerFactory.getLogger(HoldfastJournal.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(5);
 
+  private final String path;
   private final CassandraStorage storage;
   private final JournalSettings settings;
   private final EventMapper mapper;
@@ -90,7 +92,10 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    * @param path where the section stands
    */
   public HoldfastJournal(Config config, String path) {
-    this.storage = new CassandraStorage(context().system());
+    this.path = path;
+    ActorSystem system = context().system();
+    this.storage =
+        new CassandraStorage(system, Section.storeAround(system.settings().config(), path));
     this.settings = JournalSettings.of(Section.at(config, path), storage.partitionSize());
     this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
     this.requests =
@@ -143,7 +148,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 self());
     if (!settings.writer().fencing()) {
       LOG.warn(
-          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged events of each other");
+          "{}.fencing is off: two live writers of one stream will lose acknowledged events of each other",
+          path);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SelectedSnapshot;
@@ -54,7 +55,9 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
    * @param path where the section stands
    */
   public HoldfastSnapshotStore(Config config, String path) {
-    this.storage = new SnapshotStorage(context().system());
+    ActorSystem system = context().system();
+    this.storage =
+        new SnapshotStorage(system, Section.storeAround(system.settings().config(), path));
     this.settings = SnapshotStoreSettings.of(Section.at(config, path));
     this.objects = new ObjectSerialization(context().system());
     this.measurements = Measurements.get(context().system());

@@ -88,13 +88,15 @@ public final class HoldfastReadJournal
   public static final String IDENTIFIER = "holdfast.query";
 
   private final ActorSystem system;
+  private final String store;
   private final SettledEvents events;
   private final PersistenceIdListings ids;
   private final EventEnvelopes envelopes;
 
-  HoldfastReadJournal(ActorSystem system, QuerySettings settings) {
-    CassandraStorage storage = new CassandraStorage(system);
+  HoldfastReadJournal(ActorSystem system, String store, QuerySettings settings) {
+    CassandraStorage storage = new CassandraStorage(system, store);
     this.system = system;
+    this.store = store;
     this.events = new SettledEvents(system, storage, settings);
     this.ids = new PersistenceIdListings(system, storage, settings);
     this.envelopes = new EventEnvelopes(system, settings.writePlugin());
@@ -332,7 +334,7 @@ public final class HoldfastReadJournal
   }
 
   private Feed feed() {
-    return Feed.get(system);
+    return Feed.get(system, store);
   }
 
   private static FeedOffset feedOffset(Offset offset) {

@@ -70,24 +70,27 @@ public final class StreamReader {
   public record FeedItem(String streamId, VersionedEvent event, FeedOffset offset) {}
 
   private final ClassicActorSystemProvider system;
+  private final String store;
   private final CassandraStorage storage;
   private final SettledEvents settled;
   private final int pageSize;
   private final Executor executor;
 
   /**
+   * @param store the path of the store's sections in the system's configuration
    * @param pageSize the most rows to a page; two pages are in memory at most
    */
-  public StreamReader(ClassicActorSystemProvider system, int pageSize) {
+  public StreamReader(ClassicActorSystemProvider system, String store, int pageSize) {
     this.system = system;
-    this.storage = new CassandraStorage(system);
+    this.store = store;
+    this.storage = new CassandraStorage(system, store);
     this.settled =
         new SettledEvents(
             system.classicSystem(),
             storage,
             QuerySettings.of(
-                Section.of(
-                    system.classicSystem().settings().config(), HoldfastReadJournal.IDENTIFIER)));
+                Section.ofStore(system.classicSystem().settings().config(), store)
+                    .section("query")));
     this.pageSize = pageSize;
     this.executor = system.classicSystem().dispatcher();
   }
@@ -142,17 +145,17 @@ public final class StreamReader {
 
   /** The same place in the feed, found out if that is still to be done. */
   public CompletionStage<FeedOffset> find(FeedOffset from) {
-    return Feed.get(system).find(from);
+    return Feed.get(system, store).find(from);
   }
 
   /** The events of all streams from a place on, those to come included; does not end. */
   public Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
-    return Feed.get(system).live(filter, from).mapConcat(StreamReader::items);
+    return Feed.get(system, store).live(filter, from).mapConcat(StreamReader::items);
   }
 
   /** The events of all streams from a place on. */
   public Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
-    return Feed.get(system).current(filter, from).mapConcat(StreamReader::items);
+    return Feed.get(system, store).current(filter, from).mapConcat(StreamReader::items);
   }
 
   /** Other persistent actors may use the same tables; their events are none of ours. */

@@ -10,12 +10,47 @@ import java.time.Duration;
  * packages. Immutable.
  */
 public final class Section {
+  /** Where the sections of the store stand, of which there is one by default. */
+  public static final String DEFAULT_STORE = "holdfast";
+
   private final Config config;
   private final String path;
 
   private Section(Config config, String path) {
     this.config = config;
     this.path = path;
+  }
+
+  /**
+   * All sections of a store, which stand side by side at some path.
+   *
+   * @param root the whole configuration
+   */
+  public static Section ofStore(Config root, String store) {
+    if (!root.hasPath(store + ".cassandra")) {
+      throw new IllegalArgumentException(
+          "%s: has no section 'cassandra' with the keyspace of a store; a second store has all sections of the first, as in %s = ${holdfast} { cassandra.keyspace = another }"
+              .formatted(store, store));
+    }
+    return of(root, store);
+  }
+
+  /**
+   * The path of the store that a plugin is of: its section stands beside the store's others.
+   *
+   * @param root the whole configuration
+   * @param path of the plugin's section
+   */
+  public static String storeAround(Config root, String path) {
+    int dot = path.lastIndexOf('.');
+    if (dot < 0) {
+      throw new IllegalArgumentException(
+          "%s: stands alone, and does not say which store it is of; put it beside the store's section 'cassandra', as in holdfast.%s"
+              .formatted(path, path));
+    }
+    String store = path.substring(0, dot);
+    ofStore(root, store);
+    return store;
   }
 
   /** The section at a path of the whole configuration. */
@@ -43,6 +78,14 @@ public final class Section {
 
   public String text(String key) {
     return config.getString(key);
+  }
+
+  /**
+   * The path of another section, which may be given as its name where it stands beside this one.
+   */
+  public String sectionBeside(String key) {
+    String named = text(key);
+    return named.indexOf('.') < 0 ? path.substring(0, path.lastIndexOf('.') + 1) + named : named;
   }
 
   /** The section as it is, for what is not read key by key. */

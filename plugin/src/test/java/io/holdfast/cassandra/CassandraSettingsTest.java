@@ -14,7 +14,8 @@ class CassandraSettingsTest {
   private static Map<String, String> replication(String settings) {
     return CassandraSettings.of(
             ConfigFactory.parseString("holdfast.cassandra.schema." + settings)
-                .withFallback(ConfigFactory.load()))
+                .withFallback(ConfigFactory.load()),
+            "holdfast")
         .replication();
   }
 

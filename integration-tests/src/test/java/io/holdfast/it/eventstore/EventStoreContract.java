@@ -33,6 +33,7 @@ import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamMetadata;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.it.Seeds;
 import io.holdfast.testkit.TestClock;
 import java.time.Duration;
@@ -515,6 +516,26 @@ abstract class EventStoreContract {
             readAll(half, FeedOffset.beginning()).size()
                 + readAll(rest, FeedOffset.beginning()).size())
         .isEqualTo(7);
+  }
+
+  @Test
+  void refusesAnOffsetOfAnotherStore() {
+    append("a", "1", "2");
+    List<FeedEvent> all = readAll(ofThisTest(), FeedOffset.beginning());
+    String here = all.get(0).offset().toString();
+    FeedOffset foreign = FeedOffset.parse((here.charAt(0) == '0' ? "1" : "0") + here.substring(1));
+    for (CompletionStage<List<FeedEvent>> read :
+        List.of(
+            store().readAll(ofThisTest(), foreign).runWith(Sink.seq(), system()),
+            subscribeAll(ofThisTest(), foreign, 1))) {
+      RejectedException refused = failure(read, RejectedException.class);
+      assertThat(refused).hasMessageContainingAll(foreign.toString(), here.substring(0, 16));
+      assertThat(refused.getCause())
+          .isInstanceOfSatisfying(
+              ForeignOffsetException.class, cause -> assertThat(cause.offset()).isEqualTo(foreign));
+    }
+    // Earlier builds did not say whose they are.
+    assertThat(readAll(ofThisTest(), FeedOffset.parse(here.substring(17)))).hasSize(1);
   }
 
   @Test

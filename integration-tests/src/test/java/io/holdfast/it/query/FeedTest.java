@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.it.StoredHeader;
 import io.holdfast.it.WriterLogs;
 import io.holdfast.it.journal.JournalSystem;
@@ -163,7 +164,7 @@ class FeedTest {
     // All logs but the last are finished and take no place in an offset.
     storeMany(9, 1, stored);
     List<EventEnvelope<TestEvent>> all = current(ALL, FeedOffset.beginning());
-    assertThat(all.get(all.size() - 1).offset().toString()).matches("6:5\\.\\d+");
+    assertThat(all.get(all.size() - 1).offset().toString()).matches("[0-9a-f]{16}:6:5\\.\\d+");
   }
 
   /** The writer retires; that one reader knows it must not keep its last events from another. */
@@ -208,6 +209,24 @@ class FeedTest {
           .as("after %s at %s", event(all.get(i)), offset)
           .containsExactlyElementsOf(events(all.subList(i + 1, all.size())));
     }
+  }
+
+  @Test
+  void refusesOffsetsOfOtherStores() {
+    store("a", 1, 2);
+    String offset = current(ALL, Offset.noOffset()).get(0).offset().toString();
+    FeedOffset foreign = FeedOffset.parse("0123456789abcdef" + offset.substring(16));
+    for (Source<EventEnvelope<TestEvent>, NotUsed> source :
+        List.<Source<EventEnvelope<TestEvent>, NotUsed>>of(
+            queries().allEvents(ALL, foreign),
+            queries().currentAllEvents(ALL, foreign),
+            queries().currentEventsBySlices("", 0, 1023, foreign))) {
+      assertThat(reader.allAndFailure(source))
+          .singleElement()
+          .isInstanceOf(ForeignOffsetException.class);
+    }
+    restart();
+    assertThat(events(current(ALL, FeedOffset.parse(offset)))).containsExactly("a:2");
   }
 
   @Test

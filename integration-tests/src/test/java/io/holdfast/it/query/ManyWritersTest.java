@@ -99,7 +99,7 @@ class ManyWritersTest {
     assertThat(all).hasSize(2 * WRITERS + 10);
     assertThat(all).allMatch(one -> one.offset().toString().length() < MAX_OFFSET);
     assertThat(current(all.get(9).offset())).hasSize(2 * WRITERS);
-    assertThat(all.get(9).offset()).asString().matches("302:1-300,301\\.\\d+");
+    assertThat(all.get(9).offset()).asString().matches("[0-9a-f]{16}:302:1-300,301\\.\\d+");
   }
 
   /** Earlier builds named each log that was not begun. */
@@ -124,7 +124,7 @@ class ManyWritersTest {
     journal.store("living", 2, "x");
     List<EventEnvelope<TestEvent>> all = current(FeedOffset.beginning());
     assertThat(events(all)).containsExactly("first:1", "living:1", "living:2");
-    assertThat(all.get(1).offset()).hasToString("303:302.2");
+    assertThat(all.get(1).offset()).asString().endsWith(":303:302.2");
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.holdfast.eventstore.subscription.ReplayedEvents;
 import io.holdfast.eventstore.subscription.SubscriptionStatus;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.feed.ParkedEvent;
 import io.holdfast.feed.SubscriptionStore;
 import io.holdfast.feed.SubscriptionStore.Progress;
@@ -383,9 +384,23 @@ class DurableSubscriptionTest {
   }
 
   @Test
+  void refusesToBeginAtAnOffsetOfAnotherStore() {
+    String name = unique();
+    FeedOffset foreign = FeedOffset.parse("0123456789abcdef:2:1.2");
+    DurableSubscription refused =
+        on(cluster.node(0), DurableSubscription.named(name).from(foreign), new Handled());
+    assertThat(failure(refused.started(), RejectedException.class))
+        .hasMessageContainingAll(name, foreign.toString());
+    String other = unique();
+    DurableSubscription started = started(of(other), new Handled());
+    assertThat(failure(started.reset(foreign), RejectedException.class))
+        .hasCauseInstanceOf(ForeignOffsetException.class);
+  }
+
+  @Test
   void keepsNoOffsetOfAnInstanceThatWasSuperseded() {
     String name = unique();
-    SubscriptionStore store = new SubscriptionStore(cluster.node(0).system());
+    SubscriptionStore store = new SubscriptionStore(cluster.node(0).system(), "holdfast");
     UUID generation = get(store.register(name, 1, FeedOffset.beginning())).generation();
     UUID old = SubscriptionStore.newOwner();
     UUID next = SubscriptionStore.newOwner();
@@ -412,7 +427,7 @@ class DurableSubscriptionTest {
     DurableSubscription subscription = started(of(category), handled);
     append(cluster.store(0), stream, 12);
     eventually().until(() -> handled.all().size() == 12);
-    SubscriptionStore store = new SubscriptionStore(cluster.node(0).system());
+    SubscriptionStore store = new SubscriptionStore(cluster.node(0).system(), "holdfast");
     get(store.take(category, 0, SubscriptionStore.newOwner()));
     append(cluster.store(0), stream, 1);
     // The old one stops when it keeps its offset; a new one takes the row over.

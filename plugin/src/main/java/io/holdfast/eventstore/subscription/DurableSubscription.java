@@ -13,6 +13,7 @@ import io.holdfast.eventstore.UnknownOutcomeException;
 import io.holdfast.eventstore.subscription.InstanceStatus.Lag;
 import io.holdfast.eventstore.subscription.InstanceStatus.State;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.feed.ParkedEvent;
 import io.holdfast.feed.SubscriptionStore;
 import io.holdfast.feed.SubscriptionStore.Progress;
@@ -104,6 +105,8 @@ public final class DurableSubscription {
               try {
                 if (failure == null) {
                   runInstances(stored);
+                } else if (Consumer.causeOf(failure) instanceof ForeignOffsetException foreign) {
+                  throw rejected(foreign);
                 } else {
                   LOG.warn(
                       "Subscription '{}' cannot be started yet; it is tried again: {}",
@@ -139,7 +142,7 @@ public final class DurableSubscription {
     ShardedDaemonProcess.get(system)
         .init(
             SubscriptionInstance.Message.class,
-            "holdfast-subscription-" + URLEncoder.encode(name(), UTF_8),
+            consumer.store().config() + "-subscription-" + URLEncoder.encode(name(), UTF_8),
             consumer.instances(),
             instance -> SubscriptionInstance.create(consumer, instance),
             ShardedDaemonProcessSettings.create(system),
@@ -152,8 +155,8 @@ public final class DurableSubscription {
    * where they do not run.
    *
    * @return this; fails with {@link RejectedException} if the subscription was started with another
-   *     number of instances before. Where Cassandra does not answer, it is tried again, however
-   *     long that takes
+   *     number of instances before, or is to begin at an offset of another store's feed. Where
+   *     Cassandra does not answer, it is tried again, however long that takes
    */
   public CompletionStage<DurableSubscription> started() {
     return started.copy();
@@ -395,6 +398,11 @@ public final class DurableSubscription {
     }
   }
 
+  private RejectedException rejected(ForeignOffsetException foreign) {
+    return new RejectedException(
+        ALL_STREAMS, "subscription '%s': %s".formatted(name(), foreign.getMessage()), foreign);
+  }
+
   private UnavailableException notStarted(Throwable failure) {
     return new UnavailableException(
         ALL_STREAMS,
@@ -406,6 +414,9 @@ public final class DurableSubscription {
   private EventStoreException failed(Throwable cause, boolean isChange) {
     if (cause instanceof EventStoreException known) {
       return known;
+    }
+    if (cause instanceof ForeignOffsetException foreign) {
+      return rejected(foreign);
     }
     String message = "subscription '%s': %s".formatted(name(), cause);
     return isChange && SubscriptionStore.mayHaveTakenEffect(cause)

@@ -68,6 +68,7 @@ public final class DurableSubscriptionBuilder {
    * cluster, and tries again where they are not to be had; {@link DurableSubscription#started} says
    * when it is done, or refused.
    *
+   * @param store whose events are handled, and in whose keyspace the subscription is kept
    * @throws IllegalStateException if it is started on this actor system already, or {@code
    *     holdfast.journal.feed} is off
    * @throws IllegalArgumentException if a setting is out of range
@@ -77,7 +78,7 @@ public final class DurableSubscriptionBuilder {
     requireNonNull(system, "system");
     requireNonNull(store, "store");
     requireNonNull(handler, "handler");
-    Subscriptions subscriptions = Subscriptions.get(system);
+    Subscriptions subscriptions = Subscriptions.get(system, store.config());
     subscriptions.add(name);
     DurableSubscription subscription =
         new DurableSubscription(

@@ -110,6 +110,11 @@ public final class TracingEventStore implements EventStore {
   }
 
   @Override
+  public String config() {
+    return store.config();
+  }
+
+  @Override
   public <T> CompletionStage<AppendResult<T>> append(AppendEventInput<T> input) {
     requireNonNull(input, "input");
     return append(

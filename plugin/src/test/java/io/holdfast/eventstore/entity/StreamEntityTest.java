@@ -47,7 +47,7 @@ class StreamEntityTest {
                 new StreamEntity.Environment(
                     TestSettings.of(10, 10_000),
                     Adapter.toClassic(journal),
-                    new StreamReader(system, 100),
+                    new StreamReader(system, "holdfast", 100),
                     InstantSource.system())),
             "s",
             Props.empty());
