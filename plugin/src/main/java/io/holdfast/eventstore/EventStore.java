@@ -28,8 +28,8 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <pre>{@code
  * EventStore store = EventStore.start(system);
- * store.append(AppendEventInput.of("order-17", "OrderPlaced", new OrderPlaced("book", 2)).withExpectedVersion(0))
- *     .thenAccept(result -> log.info("order-17 is at version {}", result.currentVersion()));
+ * store.append(AppendEventInput.of("Order|17", "OrderPlaced", new OrderPlaced("book", 2)).withExpectedVersion(0))
+ *     .thenAccept(result -> log.info("Order|17 is at version {}", result.currentVersion()));
  * }</pre>
  */
 public interface EventStore {
@@ -84,17 +84,20 @@ public interface EventStore {
 
   /**
    * Reads events in version order, or backwards. A stream that does not exist reads as empty.
-   * Returns at most {@code holdfast.event-store.max-read-events} events; {@link
-   * ReadStreamResult#continueFrom} says where to go on. Both count stored events, of which the
-   * serializer may make several or none (see {@link io.holdfast.serialization.Upcaster}). The read
-   * sees every append that was acknowledged before it began, by whatever node, unless the options
-   * ask for less; see {@link ReadConsistency}.
+   * Returns at most {@code holdfast.event-store.max-read-events} (10,000 by default) events,
+   * whatever the options' limit; {@link ReadStreamResult#continueFrom} says where to go on, and
+   * {@link #streamEvents} reads a range of any length. Limit and {@code continueFrom} count stored
+   * events, of which the serializer may make several or none (see {@link
+   * io.holdfast.serialization.Upcaster}). The read sees every append that was acknowledged before
+   * it began, by whatever node, unless the options ask for less; see {@link ReadConsistency}.
    */
   CompletionStage<ReadStreamResult> readStream(String streamId, ReadStreamOptions options);
 
   /**
-   * Reads a whole stream, forwards; see {@link #readStream(String, ReadStreamOptions)} for the
-   * bound.
+   * Reads a stream from its first event on, and at most {@code
+   * holdfast.event-store.max-read-events} (10,000 by default) of its events: of a longer stream,
+   * the first page. {@link ReadStreamResult#continueFrom} says where to go on; {@link
+   * #streamEvents} reads a stream of any length.
    */
   default CompletionStage<ReadStreamResult> readStream(String streamId) {
     return readStream(streamId, ReadStreamOptions.all());

@@ -41,14 +41,14 @@ class ReadmeExampleTest {
       CompletionStage<Void> done =
           store
               .append(
-                  AppendEventInput.of("order-17", NewEvent.of(new OrderPlaced("book", 2)))
+                  AppendEventInput.of("Order|17", NewEvent.of(new OrderPlaced("book", 2)))
                       .withExpectedVersion(0))
               .thenCompose(
                   placed ->
                       store.append(
-                          AppendEventInput.of("order-17", NewEvent.of(new OrderShipped("bike")))
+                          AppendEventInput.of("Order|17", NewEvent.of(new OrderShipped("bike")))
                               .withExpectedVersion(placed.currentVersion())))
-              .thenCompose(shipped -> store.readStream("order-17"))
+              .thenCompose(shipped -> store.readStream("Order|17"))
               .thenAccept(read -> seen.addAll(read.events()));
 
       get(done);

@@ -3,6 +3,7 @@ package io.holdfast.it.journal;
 
 import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.holdfast.feed.FeedFilter;
@@ -162,6 +163,31 @@ class TypedPersistentActorTest {
         .hasSize(3)
         .allSatisfy(
             event -> assertThat(event.timestamp()).isBetween(before, System.currentTimeMillis()));
+  @Test
+  void replicatesBetweenTwoReplicasOfACommonJournal() {
+    ActorRef<Replica.Command> here = kit.spawn(Replica.create(id, "A"));
+    ActorRef<Replica.Command> there = kit.spawn(Replica.create(id, "B"));
+    for (String word : List.of("one", "two", "three")) {
+      here.tell(new Replica.Add(word));
+      there.tell(new Replica.Add(word + " there"));
+    }
+    Set<String> all = Set.of("one", "two", "three", "one there", "two there", "three there");
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () -> {
+              assertThat(words(here)).isEqualTo(all);
+              assertThat(words(there)).isEqualTo(all);
+            });
+    kit.shutdownTestKit();
+    kit = start();
+    assertThat(words(kit.spawn(Replica.create(id, "A")))).isEqualTo(all);
+  }
+
+  private Set<String> words(ActorRef<Replica.Command> replica) {
+    CompletionStage<Set<String>> words =
+        AskPattern.ask(replica, Replica.Read::new, TIMEOUT, kit.scheduler());
+    return get(words);
   }
 
   private List<Row> rows() {

@@ -13,6 +13,7 @@ import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.RejectedException;
+import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.subscription.DurableSubscription;
 import io.holdfast.eventstore.subscription.DurableSubscriptionBuilder;
 import io.holdfast.eventstore.subscription.InstanceStatus;
@@ -49,6 +50,32 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Durable subscriptions on two nodes, and the example of {@code docs/subscriptions.md}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DurableSubscriptionTest {
+  interface View {
+    CompletionStage<Void> update(StreamDomainEvent<?> event);
+
+    CompletionStage<Void> clear();
+  }
+
+  static class OrderList {
+    static DurableSubscription start(ActorSystem<?> system, EventStore store, View view) {
+      return DurableSubscription.named("order-list")
+          .filter(FeedFilter.all().entityType("Order"))
+          .from(FeedOffset.beginning())
+          .instances(4)
+          .start(system, store, event -> view.update(event.event()));
+    }
+  }
+
+  static class Rebuild {
+    static CompletionStage<Void> anew(DurableSubscription orders, View view) {
+      return orders
+          .pause()
+          .thenCompose(done -> view.clear())
+          .thenCompose(done -> orders.reset(FeedOffset.beginning()))
+          .thenCompose(done -> orders.resume());
+    }
+  }
+
   record Counted(int value) {}
 
   /** Written under the name of {@link Counted}, which cannot be made of it. */
@@ -146,28 +173,18 @@ class DurableSubscriptionTest {
     ActorSystem<?> system = cluster.node(0).system();
     EventStore store = cluster.store(0);
     Handled view = new Handled();
-    append(store, "order-1", 3);
+    append(store, "Order|1", 3);
 
-    DurableSubscription orders =
-        DurableSubscription.named("order-list")
-            .filter(FeedFilter.all().category("order"))
-            .from(FeedOffset.beginning())
-            .instances(4)
-            .start(system, store, event -> view.update(event.event()));
+    DurableSubscription orders = OrderList.start(system, store, view);
 
     CompletionStage<SubscriptionStatus> status = orders.status();
     CompletionStage<ReplayedEvents> replayed = orders.replayParked();
-    CompletionStage<Void> rebuilt =
-        orders
-            .pause()
-            .thenCompose(done -> view.clear())
-            .thenCompose(done -> orders.reset(FeedOffset.beginning()))
-            .thenCompose(done -> orders.resume());
+    CompletionStage<Void> rebuilt = Rebuild.anew(orders, view);
 
     get(rebuilt);
     assertThat(get(replayed)).isEqualTo(new ReplayedEvents(0, 0, 0));
     assertThat(get(status).instances()).hasSize(4);
-    eventually().until(() -> view.once().equals(Set.copyOf(events("order-1", 1, 3))));
+    eventually().until(() -> view.once().equals(Set.copyOf(events("Order|1", 1, 3))));
     awaitAll(
         orders,
         instance ->
@@ -440,6 +457,6 @@ class DurableSubscriptionTest {
 
   @Test
   void standsInTheGuide() {
-    Guide.assertStandsIn("subscriptions.md", DurableSubscriptionTest.class);
+    Guide.assertStandsIn("docs/subscriptions.md", DurableSubscriptionTest.class);
   }
 }

@@ -52,7 +52,7 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <pre>{@code
  * EventStore store = TracingEventStore.of(EventStore.start(system), openTelemetry);
- * store.subscribeToStream("order-17", 1).runForeach(
+ * store.subscribeToStream("Order|17", 1).runForeach(
  *     event -> TracingEventStore.contextOf(event).wrap(() -> handle(event)).run(), system);
  * }</pre>
  *
