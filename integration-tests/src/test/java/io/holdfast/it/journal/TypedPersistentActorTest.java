@@ -163,6 +163,8 @@ class TypedPersistentActorTest {
         .hasSize(3)
         .allSatisfy(
             event -> assertThat(event.timestamp()).isBetween(before, System.currentTimeMillis()));
+  }
+
   @Test
   void replicatesBetweenTwoReplicasOfACommonJournal() {
     ActorRef<Replica.Command> here = kit.spawn(Replica.create(id, "A"));
@@ -173,7 +175,6 @@ class TypedPersistentActorTest {
     }
     Set<String> all = Set.of("one", "two", "three", "one there", "two there", "three there");
     await()
-        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               assertThat(words(here)).isEqualTo(all);
@@ -186,7 +187,7 @@ class TypedPersistentActorTest {
 
   private Set<String> words(ActorRef<Replica.Command> replica) {
     CompletionStage<Set<String>> words =
-        AskPattern.ask(replica, Replica.Read::new, TIMEOUT, kit.scheduler());
+        AskPattern.ask(replica, Replica.Read::new, Patience.LIMIT, kit.scheduler());
     return get(words);
   }
 
