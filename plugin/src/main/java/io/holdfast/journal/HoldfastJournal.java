@@ -67,19 +67,22 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private static final Logger LOG = LoggerFactory.getLogger(HoldfastJournal.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(5);
 
-  private final CassandraStorage storage;
-  private final JournalSettings settings;
-  private final EventMapper mapper;
-  private final Measurements measurements;
-  private final WriterLog writerLog;
-  private final FenceClock clock;
-  private final Executor executor;
+  /** If the settings are wrong; nothing else is set then. */
+  private @Nullable Refusal refusal;
 
-  private final Duration callTimeout;
-  private final WriteRequests requests;
+  private CassandraStorage storage;
+  private JournalSettings settings;
+  private EventMapper mapper;
+  private Measurements measurements;
+  private WriterLog writerLog;
+  private FenceClock clock;
+  private Executor executor;
+
+  private Duration callTimeout;
+  private WriteRequests requests;
   private final Replays replays = new Replays(self());
 
-  private final CurrentWriter writer;
+  private CurrentWriter writer;
   private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
   private Runnable forgetWriter = () -> {};
@@ -88,7 +91,16 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    * @param config the journal's section of the configuration
    * @param path where the section stands
    */
+  @SuppressWarnings("NullAway.Init") // see refusal
   public HoldfastJournal(Config config, String path) {
+    try {
+      initialize(config, path);
+    } catch (RuntimeException wrong) {
+      refusal = new Refusal(path, wrong);
+    }
+  }
+
+  private void initialize(Config config, String path) {
     this.storage = new CassandraStorage(context().system());
     this.settings = JournalSettings.of(Section.at(config, path), storage.partitionSize());
     this.mapper = new EventMapper(context().system());
@@ -125,6 +137,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public void preStart() throws Exception {
     super.preStart();
+    if (refusal != null) {
+      return;
+    }
     // Failures are told to whoever asks first.
     storage.connect();
     forgetWriter = storage.beforeClosing(writer::end);
@@ -142,7 +157,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 self());
     if (!settings.writer().fencing()) {
       LOG.warn(
-          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged events of each other");
+          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged"
+              + " events of each other");
     }
   }
 
@@ -152,13 +168,15 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    */
   @Override
   public void postStop() throws Exception {
-    maintenance.cancel();
-    writerLog.close();
-    writer.close();
-    requests
-        .close()
-        .thenCompose(answered -> writer.end())
-        .whenComplete((ended, failure) -> forgetWriter.run());
+    if (refusal == null) {
+      maintenance.cancel();
+      writerLog.close();
+      writer.close();
+      requests
+          .close()
+          .thenCompose(answered -> writer.end())
+          .whenComplete((ended, failure) -> forgetWriter.run());
+    }
     super.postStop();
   }
 
@@ -339,6 +357,10 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (refusal != null) {
+      refusal.answer(message, sender(), self());
+      return;
+    }
     if (message instanceof WriteMessages request) {
       write(request);
       return;
