@@ -13,6 +13,7 @@ import io.holdfast.serialization.JsonEventSerializer;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,35 @@ public final class EventStoreBuilder {
     requireNonNull(system, "system");
     return new EventStoreBuilder(
         () -> StreamEntitySettings.of(system),
-        (settings, clock) ->
-            new ShardedStreams(StreamSharding.start(system, settings, clock), settings),
+        (settings, clock) -> sharded(system, settings, clock),
         system);
+  }
+
+  private static Streams sharded(
+      ActorSystem<?> system, StreamEntitySettings settings, InstantSource clock) {
+    if (isEnding(system)) {
+      throw ending(system, null);
+    }
+    try {
+      return new ShardedStreams(StreamSharding.start(system, settings, clock), settings);
+    } catch (Exception e) { // Sharding throws a checked one that it does not declare, too.
+      if (isEnding(system)) {
+        throw ending(system, e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isEnding(ActorSystem<?> system) {
+    return system.getWhenTerminated().toCompletableFuture().isDone()
+        || CoordinatedShutdown.get(system).getShutdownReason().isPresent();
+  }
+
+  private static UnavailableException ending(ActorSystem<?> system, @Nullable Throwable cause) {
+    return new UnavailableException(
+        "*",
+        "actor system '%s' shuts down, and hosts no more streams".formatted(system.name()),
+        cause);
   }
 
   /**
@@ -87,6 +114,7 @@ public final class EventStoreBuilder {
    *
    * @throws IllegalArgumentException if a setting is out of range
    * @throws IllegalStateException if the actor system is not configured for a cluster
+   * @throws UnavailableException if the actor system shuts down
    */
   public EventStore start() {
     StreamEntitySettings all = settings.get();

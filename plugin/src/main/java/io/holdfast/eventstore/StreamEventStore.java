@@ -58,14 +58,8 @@ final class StreamEventStore implements EventStore {
   /** In place of a stream's id, where a failure is of no single one. */
   private static final String ALL_STREAMS = "*";
 
-  private static final RestartSettings RESTARTS =
-      RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-          .withRestartOn(
-              failure ->
-                  !(failure instanceof IllegalStateException
-                      || failure instanceof IllegalArgumentException));
-
   private final Streams streams;
+  private final RestartSettings restarts;
   private final EventCodec codec;
   private final InstantSource clock;
   private final @Nullable Measurements measurements;
@@ -83,6 +77,9 @@ final class StreamEventStore implements EventStore {
       @Nullable Measurements measurements,
       StreamEntitySettings settings) {
     this.streams = streams;
+    this.restarts =
+        RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
+            .withRestartOn(failure -> mayRecover(failure) && !streams.hasEnded());
     this.codec = codec;
     this.clock = clock;
     this.measurements = measurements;
@@ -149,6 +146,7 @@ final class StreamEventStore implements EventStore {
             streamId,
             repeated -> streams.append(streamId, data, expectedVersion, ownIds && !repeated),
             unknown -> unknown,
+            streams::hasEnded,
             appendTimeout)
         .thenApply(answer -> ended(outcome(streamId, events, data, ownIds, answer.reply()), began));
   }
@@ -302,12 +300,17 @@ final class StreamEventStore implements EventStore {
     return decoded(streamId, events);
   }
 
+  private static boolean mayRecover(Throwable failure) {
+    return !(failure instanceof IllegalStateException
+        || failure instanceof IllegalArgumentException);
+  }
+
   /** Goes on where it was if storage fails meanwhile. */
   private Source<VersionedEvent, NotUsed> live(
       String streamId, long fromVersion, StreamReply.Info info) {
     AtomicLong next = new AtomicLong(Math.max(fromVersion, KeptEvents.firstVersion(info)));
     long oldest = KeptEvents.oldestMillis(info.metadata(), clock.instant());
-    return RestartSource.onFailuresWithBackoff(RESTARTS, () -> streams.live(streamId, next.get()))
+    return RestartSource.onFailuresWithBackoff(restarts, () -> streams.live(streamId, next.get()))
         .map(
             event -> {
               next.set(event.version() + 1);
@@ -336,7 +339,7 @@ final class StreamEventStore implements EventStore {
   private Source<FeedItem, NotUsed> subscribed(FeedFilter filter, FeedOffset begin) {
     AtomicReference<FeedOffset> next = new AtomicReference<>(begin);
     return RestartSource.onFailuresWithBackoff(
-            RESTARTS, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
+            restarts, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
         .map(
             item -> {
               next.set(item.offset());
@@ -428,6 +431,11 @@ final class StreamEventStore implements EventStore {
     return change(streamId, new StreamChange.SetMetadata(metadata), ExpectedVersion.any());
   }
 
+  @Override
+  public CompletionStage<Void> ready() {
+    return UntilReady.ask(streams, appendTimeout);
+  }
+
   private CompletionStage<StreamInfo> change(
       String streamId, StreamChange change, ExpectedVersion expectedVersion) {
     return checked(
@@ -443,6 +451,7 @@ final class StreamEventStore implements EventStore {
                           change,
                           repeated ? again(change, expectedVersion) : expectedVersion),
                   unknown -> unknown,
+                  streams::hasEnded,
                   appendTimeout)
               .thenApply(
                   answer -> {

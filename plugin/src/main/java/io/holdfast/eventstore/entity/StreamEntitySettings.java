@@ -4,6 +4,7 @@ package io.holdfast.eventstore.entity;
 import com.typesafe.config.Config;
 import io.holdfast.settings.Section;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -66,6 +67,21 @@ public record StreamEntitySettings(
         section.positiveTime("append-timeout"),
         section.positiveTime("read-timeout"),
         journal.positiveTime("circuit-breaker.call-timeout").plusSeconds(5));
+  }
+
+  /**
+   * Why an append may be told nothing while Cassandra is not there: its tries end before the wait
+   * for Cassandra does. Empty if they do not.
+   */
+  Optional<String> contradiction(Config root) {
+    Section cassandra = Section.of(root, "holdfast.cassandra");
+    Duration connectTimeout = cassandra.positiveTime("connect.timeout");
+    return appendTryTimeout().compareTo(connectTimeout) >= 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s.append-timeout is %s, less than three times %s (%s): while Cassandra is not there at start, appends have an unknown outcome instead of being told so. Raise the former, or lower the latter"
+                .formatted(
+                    PATH, appendTimeout, cassandra.pathOf("connect.timeout"), connectTimeout));
   }
 
   /** How long to wait for one answer to an append before it is asked again. */

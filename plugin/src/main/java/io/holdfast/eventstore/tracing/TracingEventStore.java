@@ -110,6 +110,11 @@ public final class TracingEventStore implements EventStore {
   }
 
   @Override
+  public CompletionStage<Void> ready() {
+    return store.ready();
+  }
+
+  @Override
   public <T> CompletionStage<AppendResult<T>> append(AppendEventInput<T> input) {
     return append(
         input.streamId(),
