@@ -2,9 +2,9 @@
 package io.holdfast.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.internal.core.config.typesafe.DefaultDriverConfigLoader;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
 import java.time.Duration;
@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session of one store in an actor system. It is opened on first use, with retries that the log
- * shows, up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries
- * afresh.
+ * shows, until Cassandra can be used. Who needs it waits up to {@code connect.timeout} after the
+ * first try; from then on, everybody is told at once what the last try has failed with. What no
+ * further try would mend is told at once, and tried again when somebody asks after a pause.
  *
  * <p>It is closed in the last phase of the coordinated shutdown before the system ends, when the
  * cluster has been left and all streams are handed over, and when the writes that are under way
@@ -49,10 +50,14 @@ final class CassandraConnection {
 
   private static final Duration LAST_CHANGES = Duration.ofSeconds(1);
 
+  /** So many attempts are logged at first, and then each after so many. */
+  private static final int LOGGED_ATTEMPTS = 10;
+
   private final ActorSystem system;
   private final CassandraSettings settings;
   private final StorageDemands demands;
   private final Config driver;
+  private final ContactPoints contactPoints;
 
   /** The driver looks up host names and loads classes on the thread that opens a session. */
   private final MessageDispatcher blocking;
@@ -61,7 +66,15 @@ final class CassandraConnection {
   private final LogSignals logSignals = new LogSignals();
   private final List<Supplier<CompletionStage<Void>>> lastChanges = new CopyOnWriteArrayList<>();
 
+  /** What those who ask now are told, or wait for; null before the first has asked. */
   private volatile @Nullable CompletableFuture<Tables> tables;
+
+  /** Whether a try is under way, or will be. */
+  private boolean connecting;
+
+  private long beganNanos;
+  private long failedNanos;
+
   private final OperationGate gate = new OperationGate();
   private volatile @Nullable CqlSession session;
   private volatile boolean closed;
@@ -70,7 +83,9 @@ final class CassandraConnection {
     this.system = system;
     this.settings = settings;
     this.demands = StorageDemands.of(system.settings().config(), settings.store());
-    this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
+    this.driver =
+        DriverDefaults.in(system.settings().config().getConfig("datastax-java-driver"), settings);
+    this.contactPoints = new ContactPoints(driver);
     this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     system.registerOnTermination(this::close);
     CoordinatedShutdown.get(system)
@@ -78,22 +93,6 @@ final class CassandraConnection {
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
             settings.store() + "-close-cassandra",
             this::shutDown);
-  }
-
-  /**
-   * Lets requests queue in the driver, unless the application has chosen a throttler: without one
-   * the driver fails whatever is more than a connection carries, 1,024 at a time.
-   */
-  private static Config throttled(Config driver, CassandraSettings settings) {
-    if (!driver.getString("advanced.throttler.class").equals("PassThroughRequestThrottler")) {
-      return driver;
-    }
-    return ConfigFactory.parseMap(
-            Map.of(
-                "advanced.throttler.class", RequestQueue.class.getName(),
-                "advanced.throttler.max-concurrent-requests", settings.maxConcurrentRequests(),
-                "advanced.throttler.max-queue-size", settings.maxQueuedRequests()))
-        .withFallback(driver);
   }
 
   /**
@@ -149,15 +148,20 @@ final class CassandraConnection {
       return CompletableFuture.failedFuture(isShutDown());
     }
     CompletableFuture<Tables> current = tables;
-    if (current == null || current.isCompletedExceptionally()) {
-      LOG.info("Connecting to Cassandra at {}", contactPoints());
+    boolean isFailed = current != null && current.isCompletedExceptionally();
+    if (current == null || (isFailed && !connecting && hasRested())) {
+      LOG.info("Connecting to Cassandra at {}", contactPoints);
       current = new CompletableFuture<>();
       tables = current;
-      CompletableFuture<Tables> result = current;
-      long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
-      blocking.execute(() -> attempt(result, 1, deadline));
+      connecting = true;
+      beganNanos = System.nanoTime();
+      blocking.execute(() -> attempt(1));
     }
     return current;
+  }
+
+  private boolean hasRested() {
+    return System.nanoTime() - failedNanos >= settings.connectRetryInterval().toNanos();
   }
 
   /** Begins a change that consists of several requests, which a shutdown must not tear apart. */
@@ -209,61 +213,93 @@ final class CassandraConnection {
         "this actor system has closed its connection to Cassandra to shut down", Effect.NONE);
   }
 
-  private void attempt(CompletableFuture<Tables> result, int attempt, long deadline) {
+  private void attempt(int attempt) {
     open()
         .whenComplete(
             (opened, failure) -> {
               if (failure == null) {
                 LOG.info("Connected to Cassandra, keyspace {}", settings.keyspace());
-                result.complete(opened);
+                tell(CompletableFuture.completedFuture(opened), false);
               } else {
-                failed(result, attempt, deadline, FenceException.causeOf(failure));
+                blocking.execute(() -> failed(attempt, FenceException.causeOf(failure)));
               }
             });
   }
 
-  private void failed(
-      CompletableFuture<Tables> result, int attempt, long deadline, Throwable failure) {
-    Duration left = Duration.ofNanos(deadline - System.nanoTime());
-    Duration wait = settings.connectRetryInterval();
+  private void failed(int attempt, Throwable failure) {
+    Duration pause = settings.connectRetryInterval();
     if (closed) {
-      result.completeExceptionally(isShutDown());
-    } else if (isMisconfigured(failure)) {
-      result.completeExceptionally(
-          new FenceException(
-              "Cassandra at %s cannot be used: %s".formatted(contactPoints(), failure.getMessage()),
-              Effect.NONE,
-              failure));
-    } else if (left.compareTo(wait) < 0) {
-      result.completeExceptionally(
-          new FenceException(
-              ("Cassandra at %s did not answer within %d s (%d attempts); the last error was: %s. Check"
-                      + " datastax-java-driver.basic.contact-points, or raise %s")
-                  .formatted(
-                      contactPoints(),
-                      settings.connectTimeout().toSeconds(),
-                      attempt,
-                      failure,
-                      settings.path("cassandra.connect.timeout")),
-              Effect.NONE,
-              failure));
-    } else {
+      return;
+    }
+    if (isMisconfigured(failure)) {
+      tell(
+          "Cassandra at %s cannot be used: %s".formatted(contactPoints, failure.getMessage()),
+          failure,
+          false);
+      return;
+    }
+    String error = contactPoints.explain(failure);
+    Duration passed = Duration.ofNanos(System.nanoTime() - beganNanos);
+    if (passed.plus(pause).compareTo(settings.connectTimeout()) > 0) {
+      tell(
+          ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
+               + " datastax-java-driver.basic.contact-points; how long requests wait at start for"
+               + " Cassandra says holdfast.cassandra.connect.timeout (%d s)")
+              .formatted(
+                  contactPoints,
+                  passed.toSeconds(),
+                  attempt,
+                  error,
+                  settings.connectTimeout().toSeconds()),
+          failure,
+          true);
+    }
+    if (attempt <= LOGGED_ATTEMPTS || attempt % LOGGED_ATTEMPTS == 0) {
       LOG.warn(
-          "Cassandra at {} is not ready (attempt {}, trying again for {} s): {}",
-          contactPoints(),
+          "Cassandra at {} is not ready (attempt {}; others follow): {}",
+          contactPoints,
           attempt,
-          left.toSeconds(),
-          failure.toString());
-      system.scheduler().scheduleOnce(wait, () -> attempt(result, attempt + 1, deadline), blocking);
+          error);
+    }
+    system.scheduler().scheduleOnce(pause, () -> attempt(attempt + 1), blocking);
+  }
+
+  private void tell(String message, Throwable failure, boolean goesOn) {
+    tell(CompletableFuture.failedFuture(new FenceException(message, Effect.NONE, failure)), goesOn);
+  }
+
+  /** Tells those who wait, and those who will ask. */
+  private void tell(CompletableFuture<Tables> outcome, boolean goesOn) {
+    CompletableFuture<Tables> waiting;
+    synchronized (this) {
+      waiting = tables;
+      tables = outcome;
+      connecting = goesOn;
+      failedNanos = System.nanoTime();
+    }
+    CompletionStage<Tables> told = outcome;
+    if (waiting != null) {
+      told.whenComplete(
+          (opened, failure) -> {
+            if (failure == null) {
+              waiting.complete(opened);
+            } else {
+              waiting.completeExceptionally(failure);
+            }
+          });
     }
   }
 
+  /** What another attempt would fail with, too. */
   private static boolean isMisconfigured(Throwable failure) {
-    return failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
+    return failure instanceof IllegalArgumentException
+        || failure instanceof IllegalStateException
+        || failure instanceof UnauthorizedException;
   }
 
   private CompletionStage<Tables> open() {
     try {
+      contactPoints.check();
       return CqlSession.builder()
           .withConfigLoader(new DefaultDriverConfigLoader(() -> driver))
           .addSchemaChangeListener(new ReplicationWatch(settings.keyspace()))
@@ -309,15 +345,10 @@ final class CassandraConnection {
     return ((ExtendedActorSystem) system).provider().getDefaultAddress().toString();
   }
 
-  private String contactPoints() {
-    return driver.hasPath("basic.contact-points")
-        ? driver.getStringList("basic.contact-points").toString()
-        : "[127.0.0.1:9042]";
-  }
-
   /** Nobody waits for the driver, which takes two seconds to end its threads. */
   private void close() {
     closed = true;
+    tell(CompletableFuture.failedFuture(isShutDown()), false);
     CqlSession open = session;
     if (open != null) {
       open.closeAsync();

@@ -54,6 +54,16 @@ public interface EventStore {
   String config();
 
   /**
+   * Completes when an append could succeed: this node is a member of the cluster, streams can be
+   * reached, Cassandra answers and its tables are as they must be. Waits for all that as long as an
+   * append is tried ({@code holdfast.event-store.append-timeout}). Says nothing of later.
+   *
+   * @return fails with {@link UnavailableException} if the time is over, and at once if waiting
+   *     would not help: where a setting is wrong, or the actor system ends. The message says why
+   */
+  CompletionStage<Void> ready();
+
+  /**
    * Appends one event. When the stage completes, the event is stored.
    *
    * @return fails with {@link ConcurrencyException} if the stream is not at the expected version;

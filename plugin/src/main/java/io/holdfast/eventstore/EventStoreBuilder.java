@@ -13,6 +13,7 @@ import io.holdfast.serialization.JsonEventSerializer;
 import io.holdfast.settings.Section;
 import java.time.InstantSource;
 import java.util.function.Function;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,36 @@ public final class EventStoreBuilder {
     requireNonNull(system, "system");
     return new EventStoreBuilder(
         config -> StreamEntitySettings.of(system.settings().config(), config),
-        (settings, clock) -> {
-          StreamSharding sharding = StreamSharding.start(system, settings, clock);
-          return new Hosted(new ShardedStreams(sharding, settings), sharding.clock());
-        },
+        (settings, clock) -> sharded(system, settings, clock),
         system);
+  }
+
+  private static Hosted sharded(
+      ActorSystem<?> system, StreamEntitySettings settings, @Nullable InstantSource clock) {
+    if (isEnding(system)) {
+      throw ending(system, null);
+    }
+    try {
+      StreamSharding sharding = StreamSharding.start(system, settings, clock);
+      return new Hosted(new ShardedStreams(sharding, settings), sharding.clock());
+    } catch (Exception e) { // Sharding throws a checked one that it does not declare, too.
+      if (isEnding(system)) {
+        throw ending(system, e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isEnding(ActorSystem<?> system) {
+    return system.getWhenTerminated().toCompletableFuture().isDone()
+        || CoordinatedShutdown.get(system).getShutdownReason().isPresent();
+  }
+
+  private static UnavailableException ending(ActorSystem<?> system, @Nullable Throwable cause) {
+    return new UnavailableException(
+        "*",
+        "actor system '%s' shuts down, and hosts no more streams".formatted(system.name()),
+        cause);
   }
 
   /**
@@ -125,6 +151,7 @@ public final class EventStoreBuilder {
    * @throws IllegalArgumentException if a setting is out of range
    * @throws IllegalStateException if the actor system is not configured for a cluster, hosts the
    *     streams with another clock already, or has the keyspace open as another store
+   * @throws UnavailableException if the actor system shuts down
    */
   public EventStore start() {
     StreamEntitySettings all = settings.apply(config);

@@ -58,12 +58,9 @@ final class StreamEventStore implements EventStore {
   /** In place of a stream's id, where a failure is of no single one. */
   private static final String ALL_STREAMS = "*";
 
-  private static final RestartSettings RESTARTS =
-      RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-          .withRestartOn(failure -> !isFinal(unwrap(failure)));
-
   private final String config;
   private final Streams streams;
+  private final RestartSettings restarts;
   private final EventCodec codec;
   private final InstantSource clock;
   private final @Nullable Measurements measurements;
@@ -82,6 +79,9 @@ final class StreamEventStore implements EventStore {
       StreamEntitySettings settings) {
     this.config = settings.store();
     this.streams = streams;
+    this.restarts =
+        RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
+            .withRestartOn(failure -> !isFinal(unwrap(failure)) && !streams.hasEnded());
     this.codec = codec;
     this.clock = clock;
     this.measurements = measurements;
@@ -155,6 +155,7 @@ final class StreamEventStore implements EventStore {
             streamId,
             repeated -> streams.append(streamId, data, expectedVersion, ownIds && !repeated),
             unknown -> unknown,
+            streams::hasEnded,
             appendTimeout)
         .thenApply(answer -> ended(outcome(streamId, events, data, ownIds, answer.reply()), began));
   }
@@ -319,7 +320,7 @@ final class StreamEventStore implements EventStore {
       String streamId, long fromVersion, StreamReply.Info info) {
     AtomicLong next = new AtomicLong(Math.max(fromVersion, KeptEvents.firstVersion(info)));
     long oldest = KeptEvents.oldestMillis(info.metadata(), clock.instant());
-    return RestartSource.onFailuresWithBackoff(RESTARTS, () -> streams.live(streamId, next.get()))
+    return RestartSource.onFailuresWithBackoff(restarts, () -> streams.live(streamId, next.get()))
         .map(
             event -> {
               next.set(event.version() + 1);
@@ -350,7 +351,7 @@ final class StreamEventStore implements EventStore {
   private Source<FeedItem, NotUsed> subscribed(FeedFilter filter, FeedOffset begin) {
     AtomicReference<FeedOffset> next = new AtomicReference<>(begin);
     return RestartSource.onFailuresWithBackoff(
-            RESTARTS, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
+            restarts, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
         .map(
             item -> {
               next.set(item.offset());
@@ -448,6 +449,11 @@ final class StreamEventStore implements EventStore {
     return change(streamId, new StreamChange.SetMetadata(metadata), ExpectedVersion.any());
   }
 
+  @Override
+  public CompletionStage<Void> ready() {
+    return UntilReady.ask(streams, appendTimeout);
+  }
+
   private CompletionStage<StreamInfo> change(
       String streamId, StreamChange change, ExpectedVersion expectedVersion) {
     requireNonNull(streamId, "streamId");
@@ -465,6 +471,7 @@ final class StreamEventStore implements EventStore {
                           change,
                           repeated ? again(change, expectedVersion) : expectedVersion),
                   unknown -> unknown,
+                  streams::hasEnded,
                   appendTimeout)
               .thenApply(
                   answer -> {

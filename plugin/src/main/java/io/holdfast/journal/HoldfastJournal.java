@@ -69,20 +69,24 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private static final Logger LOG = LoggerFactory.getLogger(HoldfastJournal.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(5);
 
-  private final String path;
-  private final CassandraStorage storage;
-  private final JournalSettings settings;
-  private final EventMapper mapper;
-  private final Measurements measurements;
-  private final WriterLog writerLog;
-  private final FenceClock clock;
-  private final Executor executor;
+  /** If the settings are wrong; nothing else but the path is set then. */
+  private @Nullable Refusal refusal;
 
-  private final Duration callTimeout;
-  private final WriteRequests requests;
+  private final String path;
+
+  private CassandraStorage storage;
+  private JournalSettings settings;
+  private EventMapper mapper;
+  private Measurements measurements;
+  private WriterLog writerLog;
+  private FenceClock clock;
+  private Executor executor;
+
+  private Duration callTimeout;
+  private WriteRequests requests;
   private final Replays replays = new Replays(self());
 
-  private final CurrentWriter writer;
+  private CurrentWriter writer;
   private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
   private Runnable forgetWriter = () -> {};
@@ -91,8 +95,17 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    * @param config the journal's section of the configuration
    * @param path where the section stands
    */
+  @SuppressWarnings("NullAway.Init") // see refusal
   public HoldfastJournal(Config config, String path) {
     this.path = path;
+    try {
+      initialize(config);
+    } catch (RuntimeException wrong) {
+      refusal = new Refusal(path, wrong);
+    }
+  }
+
+  private void initialize(Config config) {
     ActorSystem system = context().system();
     this.storage =
         new CassandraStorage(system, Section.storeAround(system.settings().config(), path));
@@ -131,6 +144,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public void preStart() throws Exception {
     super.preStart();
+    if (refusal != null) {
+      return;
+    }
     // Failures are told to whoever asks first.
     storage.connect();
     forgetWriter = storage.beforeClosing(writer::end);
@@ -159,13 +175,15 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    */
   @Override
   public void postStop() throws Exception {
-    maintenance.cancel();
-    writerLog.close();
-    writer.close();
-    requests
-        .close()
-        .thenCompose(answered -> writer.end())
-        .whenComplete((ended, failure) -> forgetWriter.run());
+    if (refusal == null) {
+      maintenance.cancel();
+      writerLog.close();
+      writer.close();
+      requests
+          .close()
+          .thenCompose(answered -> writer.end())
+          .whenComplete((ended, failure) -> forgetWriter.run());
+    }
     super.postStop();
   }
 
@@ -346,6 +364,10 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (refusal != null) {
+      refusal.answer(message, sender(), self());
+      return;
+    }
     if (message instanceof WriteMessages request) {
       write(request);
       return;

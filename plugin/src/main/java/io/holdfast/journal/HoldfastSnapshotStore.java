@@ -41,11 +41,14 @@ import scala.runtime.BoxedUnit;
  * hold the same events.
  */
 public final class HoldfastSnapshotStore extends SnapshotStore {
-  private final SnapshotStorage storage;
-  private final SnapshotStoreSettings settings;
-  private final ObjectSerialization objects;
-  private final Measurements measurements;
-  private final Executor executor;
+  /** If the settings are wrong; nothing else is set then. */
+  private @Nullable Refusal refusal;
+
+  private SnapshotStorage storage;
+  private SnapshotStoreSettings settings;
+  private ObjectSerialization objects;
+  private Measurements measurements;
+  private Executor executor;
 
   /** The save that has just failed; see {@link #doDeleteAsync(SnapshotMetadata)}. */
   private @Nullable SnapshotMetadata failed;
@@ -54,7 +57,16 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
    * @param config the snapshot store's section of the configuration
    * @param path where the section stands
    */
+  @SuppressWarnings("NullAway.Init") // see refusal
   public HoldfastSnapshotStore(Config config, String path) {
+    try {
+      initialize(config, path);
+    } catch (RuntimeException wrong) {
+      refusal = new Refusal(path, wrong);
+    }
+  }
+
+  private void initialize(Config config, String path) {
     ActorSystem system = context().system();
     this.storage =
         new SnapshotStorage(system, Section.storeAround(system.settings().config(), path));
@@ -62,6 +74,15 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     this.objects = new ObjectSerialization(context().system());
     this.measurements = Measurements.get(context().system());
     this.executor = context().dispatcher();
+  }
+
+  @Override
+  public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (refusal != null) {
+      refusal.answer(message, sender(), self());
+      return;
+    }
+    super.aroundReceive(receive, message);
   }
 
   @Override

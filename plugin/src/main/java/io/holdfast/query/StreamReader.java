@@ -9,8 +9,10 @@ import io.holdfast.feed.Feed;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.FeedRow;
+import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.settings.Section;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -141,6 +143,26 @@ public final class StreamReader {
    */
   public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
     return settled.live(streamId, fromVersion, Long.MAX_VALUE).map(row -> toEvent(streamId, row));
+  }
+
+  /**
+   * Connects, if nobody has yet, and reads something small.
+   *
+   * @return fails with {@link IllegalStateException} if Cassandra cannot be used as it is set up
+   */
+  public CompletionStage<Void> probe(Duration timeout) {
+    return storage
+        .probe(timeout)
+        .exceptionally(
+            failure -> {
+              Throwable cause = FenceException.causeOf(failure);
+              boolean isWrong =
+                  cause.getCause() instanceof IllegalStateException
+                      || cause.getCause() instanceof IllegalArgumentException;
+              throw isWrong
+                  ? new IllegalStateException(cause.getMessage(), cause)
+                  : new QueryUnavailableException(String.valueOf(cause.getMessage()), cause);
+            });
   }
 
   /** The same place in the feed, found out if that is still to be done. */

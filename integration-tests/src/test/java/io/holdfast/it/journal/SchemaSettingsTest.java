@@ -4,7 +4,9 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.it.TestConfig;
 import io.holdfast.test.Patience;
@@ -12,14 +14,18 @@ import io.holdfast.testkit.CassandraExtension;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.loader.launch.PropertiesLauncher;
 import scala.jdk.javaapi.FutureConverters;
 
 class SchemaSettingsTest {
@@ -73,7 +79,8 @@ class SchemaSettingsTest {
     return CASSANDRA
         .session()
         .execute(
-            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?",
+            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name ="
+                + " ?",
             keyspace,
             table)
         .one()
@@ -240,22 +247,38 @@ class SchemaSettingsTest {
     }
   }
 
+  @Test
+  void printsTheSchemaFromAnExecutableJarOfSpringBoot(@TempDir Path folder) throws Exception {
+    Path jar = folder.resolve("application.jar");
+    ExecutableJar.write(
+        jar,
+        PropertiesLauncher.class,
+        List.of(CassandraStorage.class, Config.class, CqlSession.class));
+    String launcher = PropertiesLauncher.class.getName();
+    assertThat(
+            printedSchema(
+                "-Dloader.main=io.holdfast.cassandra.PrintSchema", "-cp", jar.toString(), launcher))
+        .isEqualTo(printedSchema());
+  }
+
   /** Runs {@code PrintSchema} as its users do. */
   private String printedSchema() throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return printedSchema("-cp", classPath, "io.holdfast.cassandra.PrintSchema");
+  }
+
+  private String printedSchema(String... program) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx64m");
+    command.add("-Dholdfast.cassandra.keyspace=" + keyspace);
+    command.add("-Dholdfast.cassandra.partition-size=12345");
+    command.addAll(List.of(program));
     File output = File.createTempFile("schema", ".cql");
     try {
       Process process =
-          new ProcessBuilder(
-                  java,
-                  "-Xmx64m",
-                  "-Dholdfast.cassandra.keyspace=" + keyspace,
-                  "-Dholdfast.cassandra.partition-size=12345",
-                  "-cp",
-                  classPath,
-                  "io.holdfast.cassandra.PrintSchema")
+          new ProcessBuilder(command)
               .redirectOutput(output)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();

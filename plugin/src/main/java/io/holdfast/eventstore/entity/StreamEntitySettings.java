@@ -4,6 +4,7 @@ package io.holdfast.eventstore.entity;
 import com.typesafe.config.Config;
 import io.holdfast.settings.Section;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -94,6 +95,21 @@ public record StreamEntitySettings(
   private static String entityType(Section section, String store) {
     String name = section.text("entity-type");
     return store.equals(Section.DEFAULT_STORE) ? name : store + "-" + name;
+  }
+
+  /**
+   * Why an append may be told nothing while Cassandra is not there: its tries end before the wait
+   * for Cassandra does. Empty if they do not.
+   */
+  Optional<String> contradiction(Config root) {
+    Section cassandra = Section.of(root, store + ".cassandra");
+    Duration connectTimeout = cassandra.positiveTime("connect.timeout");
+    return appendTryTimeout().compareTo(connectTimeout) >= 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s.event-store.append-timeout is %s, less than three times %s (%s): while Cassandra is not there at start, appends have an unknown outcome instead of being told so. Raise the former, or lower the latter"
+                .formatted(
+                    store, appendTimeout, cassandra.pathOf("connect.timeout"), connectTimeout));
   }
 
   /** How long to wait for one answer to an append before it is asked again. */

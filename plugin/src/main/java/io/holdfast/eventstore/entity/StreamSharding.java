@@ -14,6 +14,7 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings.PassivationStrategySettings;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings.PassivationStrategySettings$;
@@ -25,12 +26,16 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.Persistence;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hosts streams on this node of the cluster, and reaches those of all nodes. Start it on every
  * node; a node without the configured role hosts none and reaches all. Thread-safe.
  */
 public final class StreamSharding {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamSharding.class);
+
   /** What an actor system hosts, by entity type. */
   private static final class All implements Extension {
     final ActorSystem<?> system;
@@ -67,18 +72,21 @@ public final class StreamSharding {
   private final ClusterSharding sharding;
   private final EntityTypeKey<StreamCommand> typeKey;
   private final StreamReader reader;
+  private final StreamAccess access;
 
   private StreamSharding(
       StreamEntitySettings settings,
       InstantSource clock,
       ClusterSharding sharding,
       EntityTypeKey<StreamCommand> typeKey,
-      StreamReader reader) {
+      StreamReader reader,
+      StreamAccess access) {
     this.settings = settings;
     this.clock = clock;
     this.sharding = sharding;
     this.typeKey = typeKey;
     this.reader = reader;
+    this.access = access;
   }
 
   /**
@@ -131,6 +139,7 @@ public final class StreamSharding {
           "pekko.actor.provider is '%s'; streams are sharded over a cluster: set it to 'cluster' (one node is enough)"
               .formatted(provider));
     }
+    settings.contradiction(system.settings().config()).ifPresent(LOG::warn);
     StreamReader reader = new StreamReader(system, settings.store(), settings.readPageSize());
     ActorRef journal =
         Persistence.get(system.classicSystem())
@@ -145,8 +154,11 @@ public final class StreamSharding {
             .withStopMessage(StreamCommand.Stop.INSTANCE)
             .withSettings(shardingSettings(system, settings))
             .withMessageExtractor(new HashCodeMessageExtractor<>(settings.numberOfShards()));
-    sharding.init(settings.role().isEmpty() ? entity : entity.withRole(settings.role()));
-    return new StreamSharding(settings, clock, sharding, typeKey, reader);
+    ActorRef region =
+        Adapter.toClassic(
+            sharding.init(settings.role().isEmpty() ? entity : entity.withRole(settings.role())));
+    StreamAccess access = StreamAccess.to(region, system, settings.role());
+    return new StreamSharding(settings, clock, sharding, typeKey, reader, access);
   }
 
   private static ClusterShardingSettings shardingSettings(
@@ -173,5 +185,9 @@ public final class StreamSharding {
   /** Reads events of streams from storage, on this node. */
   public StreamReader reader() {
     return reader;
+  }
+
+  StreamAccess access() {
+    return access;
   }
 }

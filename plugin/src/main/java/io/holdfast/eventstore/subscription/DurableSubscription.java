@@ -93,10 +93,22 @@ public final class DurableSubscription {
   }
 
   void start(FeedOffset from) {
+    system
+        .getWhenTerminated()
+        .whenComplete(
+            (done, failure) ->
+                started.completeExceptionally(
+                    new UnavailableException(
+                        ALL_STREAMS,
+                        "subscription '%s' is not started: its actor system has ended"
+                            .formatted(name()))));
     register(from, 1);
   }
 
   private void register(FeedOffset from, int attempt) {
+    if (started.isDone()) {
+      return;
+    }
     consumer
         .subscriptions()
         .register(name(), consumer.instances(), from)
@@ -112,12 +124,9 @@ public final class DurableSubscription {
                       "Subscription '{}' cannot be started yet; it is tried again: {}",
                       name(),
                       Consumer.causeOf(failure).toString());
-                  system
-                      .scheduler()
-                      .scheduleOnce(
-                          consumer.settings().backoff(attempt),
-                          () -> register(from, attempt + 1),
-                          system.executionContext());
+                  CompletableFuture.delayedExecutor(
+                          consumer.settings().backoff(attempt).toMillis(), TimeUnit.MILLISECONDS)
+                      .execute(() -> register(from, attempt + 1));
                 }
               } catch (RuntimeException e) {
                 LOG.error("Subscription '{}' is not started: {}", name(), e.getMessage());
@@ -130,8 +139,9 @@ public final class DurableSubscription {
     if (stored.instances() != consumer.instances()) {
       throw new RejectedException(
           ALL_STREAMS,
-          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so their places in the feed, are others."
-                  + " Start it with %d, or give the one with %d another name; that begins at its own from(…)")
+          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so"
+               + " their places in the feed, are others. Start it with %d, or give the one with %d"
+               + " another name; that begins at its own from(…)")
               .formatted(
                   name(),
                   stored.instances(),

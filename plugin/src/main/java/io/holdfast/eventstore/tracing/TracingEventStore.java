@@ -115,6 +115,11 @@ public final class TracingEventStore implements EventStore {
   }
 
   @Override
+  public CompletionStage<Void> ready() {
+    return store.ready();
+  }
+
+  @Override
   public <T> CompletionStage<AppendResult<T>> append(AppendEventInput<T> input) {
     requireNonNull(input, "input");
     return append(
