@@ -157,8 +157,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 self());
     if (!settings.writer().fencing()) {
       LOG.warn(
-          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged"
-              + " events of each other");
+          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged events of each other");
     }
   }
 

@@ -79,8 +79,7 @@ class SchemaSettingsTest {
     return CASSANDRA
         .session()
         .execute(
-            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name ="
-                + " ?",
+            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?",
             keyspace,
             table)
         .one()
