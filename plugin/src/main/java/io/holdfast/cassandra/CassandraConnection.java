@@ -243,8 +243,8 @@ final class CassandraConnection {
     if (passed.plus(pause).compareTo(settings.connectTimeout()) > 0) {
       tell(
           ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
-               + " datastax-java-driver.basic.contact-points; how long requests wait at start for"
-               + " Cassandra says holdfast.cassandra.connect.timeout (%d s)")
+                  + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
+                  + " holdfast.cassandra.connect.timeout (%d s)")
               .formatted(
                   contactPoints,
                   passed.toSeconds(),

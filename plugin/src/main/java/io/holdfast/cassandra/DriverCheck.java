@@ -37,10 +37,9 @@ final class DriverCheck {
     String name = settings.driverProfile();
     if (context.getRetryPolicy(name) instanceof ConsistencyDowngradingRetryPolicy) {
       throw new IllegalStateException(
-          ("the driver's retry policy for Holdfast's requests is ConsistencyDowngradingRetryPolicy,"
-                  + " which takes a single replica for a quorum: acknowledged events would be lost."
-                  + " Set datastax-java-driver.profiles.%s.advanced.retry-policy.class ="
-                  + " DefaultRetryPolicy")
+          ("the driver's retry policy for Holdfast's requests is ConsistencyDowngradingRetryPolicy, which takes a single"
+                  + " replica for a quorum: acknowledged events would be lost. Set"
+                  + " datastax-java-driver.profiles.%s.advanced.retry-policy.class = DefaultRetryPolicy")
               .formatted(name));
     }
     Set<String> datacenters = usedDatacenters();
@@ -54,10 +53,9 @@ final class DriverCheck {
     if (profile.getBoolean(
         DefaultDriverOption.LOAD_BALANCING_DC_FAILOVER_ALLOW_FOR_LOCAL_CONSISTENCY_LEVELS, false)) {
       throw new IllegalStateException(
-          ("datastax-java-driver.%s is true: requests at %s would go to the quorum of another data"
-                  + " centre, which shares no replica with this one's. Set it to false, for all"
-                  + " profiles or as datastax-java-driver.profiles.%s.%s; or set"
-                  + " holdfast.cassandra.consistency = quorum on all nodes")
+          ("datastax-java-driver.%s is true: requests at %s would go to the quorum of another data centre, which"
+                  + " shares no replica with this one's. Set it to false, for all profiles or as"
+                  + " datastax-java-driver.profiles.%s.%s; or set holdfast.cassandra.consistency = quorum on all nodes")
               .formatted(FAILOVER, settings.consistency().level, name, FAILOVER));
     }
     return Optional.of(only(datacenters));
@@ -104,10 +102,9 @@ final class DriverCheck {
   private String only(Set<String> datacenters) {
     if (datacenters.size() > 1) {
       throw new IllegalStateException(
-          ("the driver would send Holdfast's requests at %s to nodes of the data centres %s, whose"
-               + " quorums share no replica. Set"
-               + " datastax-java-driver.basic.load-balancing-policy.local-datacenter, with a policy"
-               + " that keeps to it; or set holdfast.cassandra.consistency = quorum on all nodes")
+          ("the driver would send Holdfast's requests at %s to nodes of the data centres %s, whose quorums share no"
+                  + " replica. Set datastax-java-driver.basic.load-balancing-policy.local-datacenter, with a policy that"
+                  + " keeps to it; or set holdfast.cassandra.consistency = quorum on all nodes")
               .formatted(settings.consistency().level, datacenters));
     }
     return datacenters.iterator().next();

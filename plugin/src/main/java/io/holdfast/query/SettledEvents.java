@@ -105,8 +105,7 @@ final class SettledEvents {
   private QueryUnavailableException unsettled(String persistenceId, Settled settled) {
     return new QueryUnavailableException(
         ("'%s' has been claimed by another writer for more than %,d ms (%s), and whether its events"
-             + " after %d are part of its history is not decided. It is when its persistent actor"
-             + " recovers the next time")
+                + " after %d are part of its history is not decided. It is when its persistent actor recovers the next time")
             .formatted(
                 persistenceId,
                 settings.settleTimeout().toMillis(),

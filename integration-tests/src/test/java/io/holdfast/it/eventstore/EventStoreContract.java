@@ -839,4 +839,9 @@ abstract class EventStoreContract {
       assertThat(read.currentVersion()).isEqualTo(model.version());
     }
   }
+
+  @Test
+  void isReadyOnceAppendsSucceed() {
+    get(store().ready());
+  }
 }

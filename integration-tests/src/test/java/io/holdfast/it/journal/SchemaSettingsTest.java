@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.shaded.guava.common.collect.ImmutableMap;
 import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.it.TestConfig;
@@ -79,8 +80,7 @@ class SchemaSettingsTest {
     return CASSANDRA
         .session()
         .execute(
-            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name ="
-                + " ?",
+            "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?",
             keyspace,
             table)
         .one()
@@ -253,7 +253,7 @@ class SchemaSettingsTest {
     ExecutableJar.write(
         jar,
         PropertiesLauncher.class,
-        List.of(CassandraStorage.class, Config.class, CqlSession.class));
+        List.of(CassandraStorage.class, Config.class, CqlSession.class, ImmutableMap.class));
     String launcher = PropertiesLauncher.class.getName();
     assertThat(
             printedSchema(

@@ -139,9 +139,8 @@ public final class DurableSubscription {
     if (stored.instances() != consumer.instances()) {
       throw new RejectedException(
           ALL_STREAMS,
-          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so"
-               + " their places in the feed, are others. Start it with %d, or give the one with %d"
-               + " another name; that begins at its own from(…)")
+          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so their places in the feed, are others."
+                  + " Start it with %d, or give the one with %d another name; that begins at its own from(…)")
               .formatted(
                   name(),
                   stored.instances(),
