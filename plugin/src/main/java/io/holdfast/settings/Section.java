@@ -3,6 +3,7 @@ package io.holdfast.settings;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A section of the configuration. Whatever is wrong with a value is an {@link
@@ -36,21 +37,25 @@ public final class Section {
   }
 
   /**
-   * The path of the store that a plugin is of: its section stands beside the store's others.
+   * The path of the store that a plugin is of: that whose section {@code cassandra} stands beside
+   * the plugin's; {@code holdfast} where none does.
    *
    * @param root the whole configuration
    * @param path of the plugin's section
    */
   public static String storeAround(Config root, String path) {
-    int dot = path.lastIndexOf('.');
-    if (dot < 0) {
-      throw new IllegalArgumentException(
-          "%s: stands alone, and does not say which store it is of; put it beside the store's section 'cassandra', as in holdfast.%s"
-              .formatted(path, path));
+    String store = path.substring(0, Math.max(0, path.lastIndexOf('.')));
+    if (!store.isEmpty() && root.hasPath(store + ".cassandra")) {
+      return store;
     }
-    String store = path.substring(0, dot);
-    ofStore(root, store);
-    return store;
+    for (String key : List.of(path + ".keyspace", path + ".cassandra", store + ".keyspace")) {
+      if (!key.startsWith(".") && root.hasPath(key)) {
+        throw new IllegalArgumentException(
+            "%s: nothing reads it, and %s would use the keyspace of the store 'holdfast'. A keyspace of its own takes a copy of all sections, as in tenant2 = ${holdfast} { cassandra.keyspace = another }, and its plugins, as tenant2.journal"
+                .formatted(key, path));
+      }
+    }
+    return DEFAULT_STORE;
   }
 
   /** The section at a path of the whole configuration. */

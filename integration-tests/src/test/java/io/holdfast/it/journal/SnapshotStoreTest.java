@@ -249,8 +249,24 @@ class SnapshotStoreTest {
     String id = newId();
     save(store, id, 5, "first");
     UUID first = rows("snapshots", "persistence_id = '%s'".formatted(id)).get(0).getUuid(2);
-    // As a node would have saved it whose clock is an hour ahead.
-    UUID ahead = Uuids.endOf(System.currentTimeMillis() + 3_600_000);
+    UUID ahead = copyAhead(id, Duration.ofHours(1), " USING TIMESTAMP 1");
+    save(store, id, 5, "second");
+    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("second");
+    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id)))
+        .singleElement()
+        .satisfies(row -> assertThat(row.getUuid("snapshot_id")).isNotIn(first, ahead));
+    // As somebody may have copied it, and further ahead than what was saved above the other.
+    copyAhead(id, Duration.ofDays(3_650), "");
+    save(chunking, id, 5, filled(3));
+    assertThat(loaded(chunking, id)).isEqualTo(filled(3));
+    save(store, id, 5, "third");
+    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("third");
+    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id))).hasSize(1);
+  }
+
+  /** Copies the snapshot at 5, as a node would have saved it whose clock is ahead. */
+  private UUID copyAhead(String id, Duration ahead, String writeTime) {
+    UUID copy = Uuids.endOf(System.currentTimeMillis() + ahead.toMillis());
     CASSANDRA
         .session()
         .execute(
@@ -261,22 +277,16 @@ class SnapshotStoreTest {
                 CASSANDRA
                     .session()
                     .execute(
-                        "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id, ser_manifest, payload) VALUES (?, 5, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"
-                            .formatted(keyspace),
+                        "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id, ser_manifest, payload) VALUES (?, 5, ?, ?, ?, ?, ?, ?)%s"
+                            .formatted(keyspace, writeTime),
                         id,
-                        ahead,
+                        copy,
                         row.getInstant(0),
                         row.getInt(1),
                         row.getInt(2),
                         row.getString(3),
                         row.getByteBuffer(4)));
-    save(store, id, 5, "second");
-    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("second");
-    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id)))
-        .singleElement()
-        .satisfies(row -> assertThat(row.getUuid("snapshot_id")).isNotIn(first, ahead));
-    save(chunking, id, 5, filled(3));
-    assertThat(loaded(chunking, id)).isEqualTo(filled(3));
+    return copy;
   }
 
   @Test
