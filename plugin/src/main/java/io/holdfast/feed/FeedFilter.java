@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * values in one call, any will do.
  *
  * <pre>{@code
- * FeedFilter.all().category("order").eventType("OrderPlaced", "OrderPaid").slices(0, 511)
+ * FeedFilter.all().entityType("Order").eventType("OrderPlaced", "OrderPaid").slices(0, 511)
  * }</pre>
  *
  * <p>What a filter leaves out is read from the logs, but not from the streams: an event costs
