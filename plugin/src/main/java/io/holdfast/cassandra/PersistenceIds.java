@@ -33,10 +33,6 @@ public final class PersistenceIds {
           "the persistence id '%s…' has %,d bytes in UTF-8, above the limit of %,d; use a shorter one"
               .formatted(persistenceId.substring(0, 40), bytes, MAX_BYTES));
     }
-    if (!Utf8.isEncodable(persistenceId)) {
-      throw new IllegalArgumentException(
-          "the persistence id '%s' is not Unicode: it has half of a surrogate pair, which cannot be stored"
-              .formatted(persistenceId));
-    }
+    Utf8.checked("the persistence id", persistenceId);
   }
 }

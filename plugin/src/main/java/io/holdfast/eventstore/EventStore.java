@@ -144,8 +144,9 @@ public interface EventStore {
    * <p>With back-pressure, and bounded memory; subscribers of one node share what they read. Events
    * that were deleted are left out; those that a stream's metadata bid to forget may come until
    * they are. Does not end; where storage fails, it goes on by itself once it is back. Fails with
-   * an {@link EventStoreException} if it cannot begin, or if an event cannot be deserialized; begin
-   * again with the offset of the last event that was handled.
+   * an {@link EventStoreException} if it cannot begin; begin again with the offset of the last
+   * event that was handled. Fails with an {@link UnreadableEventException} if an event cannot be
+   * deserialized; its offset is the place to go on from without it.
    *
    * <p>An offset of another store's feed is refused: the source fails with a {@link
    * RejectedException} whose cause is a {@link io.holdfast.feed.ForeignOffsetException}.

@@ -258,7 +258,7 @@ final class StreamEventStore implements EventStore {
   private ReadStreamResult readResult(String streamId, StreamReader.Page page, long version) {
     List<StreamDomainEvent<?>> events = new ArrayList<>(page.events().size());
     for (VersionedEvent event : page.events()) {
-      events.addAll(codec.decode(streamId, event));
+      events.addAll(codec.decode(streamId, event, null));
     }
     return new ReadStreamResult(events, page.continueFrom(), version);
   }
@@ -332,7 +332,7 @@ final class StreamEventStore implements EventStore {
   private Source<StreamDomainEvent<?>, NotUsed> decoded(
       String streamId, Source<VersionedEvent, NotUsed> events) {
     return events
-        .<StreamDomainEvent<?>>mapConcat(event -> codec.decode(streamId, event))
+        .<StreamDomainEvent<?>>mapConcat(event -> codec.decode(streamId, event, null))
         .mapError(Throwable.class, failure -> readFailure(streamId, failure));
   }
 
@@ -369,7 +369,9 @@ final class StreamEventStore implements EventStore {
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
     return items
         .mapConcat(
-            item -> FeedEvent.sharing(item.offset(), codec.decode(item.streamId(), item.event())))
+            item ->
+                FeedEvent.sharing(
+                    item.offset(), codec.decode(item.streamId(), item.event(), item.offset())))
         .mapError(Throwable.class, failure -> readFailure(ALL_STREAMS, failure));
   }
 

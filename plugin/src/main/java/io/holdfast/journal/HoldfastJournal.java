@@ -435,12 +435,38 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                   rows.stream().limit(max).map(mapper::toRepr).toList();
               measurements.add(Quantity.REPLAYED_EVENTS, events.size());
               return CompletableFuture.allOf(events.toArray(CompletableFuture[]::new))
+                  .handle((done, failure) -> readable(events))
                   .thenComposeAsync(
-                      done -> running.send(() -> events.forEach(e -> replay.accept(e.join()))),
-                      executor)
-                  .thenCompose(done -> replay(pages, max - rows.size(), replay, running));
+                      readable ->
+                          running
+                              .send(() -> replay(rows, events.subList(0, readable), replay))
+                              .thenCompose(
+                                  done ->
+                                      readable == events.size()
+                                          ? replay(pages, max - rows.size(), replay, running)
+                                          : events.get(readable).<Void>thenApply(never -> null)),
+                      executor);
             },
             executor);
+  }
+
+  /** How many events stand before the first one that could not be read. */
+  private static int readable(List<CompletableFuture<PersistentRepr>> events) {
+    int readable = 0;
+    while (readable < events.size() && !events.get(readable).isCompletedExceptionally()) {
+      readable++;
+    }
+    return readable;
+  }
+
+  /** The consumer runs the actor's event adapter. */
+  private static void replay(
+      List<EventRow> rows,
+      List<CompletableFuture<PersistentRepr>> events,
+      Consumer<PersistentRepr> replay) {
+    for (int i = 0; i < events.size(); i++) {
+      rows.get(i).named(events.get(i).thenAccept(replay)).join();
+    }
   }
 
   @Override

@@ -8,11 +8,13 @@ import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.cassandra.SnapshotCriteria;
 import io.holdfast.cassandra.SnapshotRow;
 import io.holdfast.cassandra.SnapshotStorage;
+import io.holdfast.fence.FenceException;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
 import io.holdfast.metrics.Quantity;
 import io.holdfast.serialization.ObjectSerialization;
+import io.holdfast.serialization.SerializationException;
 import io.holdfast.serialization.SerializedObject;
 import io.holdfast.settings.Section;
 import java.util.Optional;
@@ -117,7 +119,21 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
         extra == null
             ? completedFuture(metadata)
             : objects.deserialize(extra).thenApply(metadata::withMetadata);
-    return whole.thenCombine(objects.deserialize(row.snapshot()), SelectedSnapshot::create);
+    return whole
+        .thenCombine(objects.deserialize(row.snapshot()), SelectedSnapshot::create)
+        .exceptionally(
+            failure -> {
+              Throwable cause = FenceException.causeOf(failure);
+              throw new SerializationException(
+                  "the snapshot of '%s' at %d (serializer %d, manifest '%s') cannot be read: %s. Mend its serializer; or delete the snapshot, and the actor recovers from an earlier one or its events"
+                      .formatted(
+                          row.persistenceId(),
+                          row.sequenceNr(),
+                          row.snapshot().serializerId(),
+                          row.snapshot().manifest(),
+                          cause),
+                  cause);
+            });
   }
 
   @Override

@@ -38,7 +38,7 @@ final class EventEnvelopes {
     this.adapters = persistence.adaptersFor(journal);
   }
 
-  /** Fails with whatever the event's serializer or adapter throws. */
+  /** Fails with what the event's serializer or adapter throws, as {@link EventRow#named} says. */
   CompletableFuture<List<EventEnvelope>> of(EventRow row) {
     return of(row, Offset.sequence(row.sequenceNr()));
   }
@@ -87,16 +87,17 @@ final class EventEnvelopes {
 
   private <T> CompletableFuture<List<T>> envelopes(
       EventRow row, BiFunction<Object, Option<Object>, T> envelope) {
-    return row.payload(objects)
-        .thenCombine(
-            metadata(row),
-            (payload, metadata) -> {
-              List<T> envelopes = new ArrayList<>(1);
-              for (Object event : adapted(payload, row.manifest())) {
-                envelopes.add(envelope.apply(event, metadata));
-              }
-              return envelopes;
-            });
+    return row.named(
+        row.payload(objects)
+            .thenCombine(
+                metadata(row),
+                (payload, metadata) -> {
+                  List<T> envelopes = new ArrayList<>(1);
+                  for (Object event : adapted(payload, row.manifest())) {
+                    envelopes.add(envelope.apply(event, metadata));
+                  }
+                  return envelopes;
+                }));
   }
 
   private CompletableFuture<Option<Object>> metadata(EventRow row) {

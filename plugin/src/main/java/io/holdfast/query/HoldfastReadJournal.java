@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.japi.Pair;
@@ -355,15 +356,20 @@ public final class HoldfastReadJournal
       Source<FeedRow, NotUsed> source) {
     return translated(
         source
-            .mapAsync(4, event -> envelopes.<E>typed(event.row(), event.offset()))
-            .mapConcat(found -> found));
+            .mapAsync(4, event -> ended(envelopes.<E>typed(event.row(), event.offset())))
+            .mapConcat(Supplier::get));
   }
 
   private Source<EventEnvelope, NotUsed> untyped(Source<FeedRow, NotUsed> source) {
     return translated(
         source
-            .mapAsync(4, event -> envelopes.of(event.row(), event.offset()))
-            .mapConcat(found -> found));
+            .mapAsync(4, event -> ended(envelopes.of(event.row(), event.offset())))
+            .mapConcat(Supplier::get));
+  }
+
+  /** An end that is no failure of the stage, which would overtake the events before. */
+  private static <T> CompletableFuture<Supplier<T>> ended(CompletableFuture<T> stage) {
+    return stage.handle((result, failure) -> stage::join);
   }
 
   private static <T> Source<T, NotUsed> enveloped(

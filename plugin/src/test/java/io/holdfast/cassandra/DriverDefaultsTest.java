@@ -13,7 +13,8 @@ class DriverDefaultsTest {
 
   private static Config driver(String settings) {
     Config root = ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
-    return DriverDefaults.in(root.getConfig("datastax-java-driver"), CassandraSettings.of(root, "holdfast"));
+    return DriverDefaults.in(
+        root.getConfig("datastax-java-driver"), CassandraSettings.of(root, "holdfast"));
   }
 
   @Test

@@ -26,9 +26,6 @@ class TestSourcesTest {
               + "|assertTimeout"
               + "|@Timeout\\b");
 
-  /** It has a limit of its own, longer than most: three nodes on one machine. */
-  private static final String EXCEPTION = "ThreeReplicasTest.java";
-
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
     try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of("..").toRealPath())) {
@@ -48,7 +45,7 @@ class TestSourcesTest {
   void haveNoLimitsOfTheirOwn() throws IOException {
     List<String> found = new ArrayList<>();
     for (Path file : sources()) {
-      if (!file.endsWith(EXCEPTION) && !file.endsWith("TestSourcesTest.java")) {
+      if (!file.endsWith("TestSourcesTest.java")) {
         OWN_LIMIT
             .matcher(Files.readString(file))
             .results()

@@ -210,7 +210,8 @@ class AppendingGuideTest {
                 append(
                     stream,
                     ExpectedVersion.any(),
-                    NewEvent.of("OrderSold", new OrderPlaced("book", 1)).withId("placed-1"))))
+                    NewEvent.of("OrderSold", Map.of("item", "book", "quantity", 1))
+                        .withId("placed-1"))))
         .hasMessageContaining("another type or payload");
     assertThat(conflict(append(stream, ExpectedVersion.any(), placed(2), placed(3))))
         .hasMessageContaining("1 of the 2 events");

@@ -36,6 +36,8 @@ import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.it.Seeds;
 import io.holdfast.testkit.TestClock;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -318,10 +320,10 @@ abstract class EventStoreContract {
     fill(1);
     for (ExpectedVersion expected :
         List.of(ExpectedVersion.exactly(0), ExpectedVersion.any(), ExpectedVersion.noStream())) {
-      for (NewEvent<String> other :
+      for (NewEvent<?> other :
           List.of(
               NewEvent.of("Told", "another payload").withId("e1"),
-              NewEvent.of("Other", event("e1").payload()).withId("e1"))) {
+              NewEvent.of("Other", 1).withId("e1"))) {
         AppendOutcome outcome =
             get(store().tryAppend(AppendEventInput.of(s, other).withExpectedVersion(expected)));
         assertThat(conflict(outcome))
@@ -331,6 +333,70 @@ abstract class EventStoreContract {
       }
     }
     assertThat(ids()).containsExactly("e1");
+  }
+
+  @Test
+  void knowsAPayloadWhoseNamesStandInAnotherOrder() {
+    Map<String, Object> payload = new LinkedHashMap<>();
+    payload.put("a", Map.of("x", 1, "y", List.of(1, 2)));
+    payload.put("b", new BigDecimal("1.50"));
+    Map<String, Object> again = new LinkedHashMap<>();
+    again.put("b", payload.get("b"));
+    again.put("a", payload.get("a"));
+    Map<String, Object> other = Map.of("a", Map.of("x", 1, "y", List.of(2, 1)), "b", 1.5);
+    get(store().append(AppendEventInput.of(s, NewEvent.of("Mapped", payload).withId("e"))));
+    assertThat(
+            get(
+                store()
+                    .tryAppend(AppendEventInput.of(s, NewEvent.of("Mapped", again).withId("e")))))
+        .isInstanceOf(AppendOutcome.AlreadyAppended.class);
+    conflict(
+        get(store().tryAppend(AppendEventInput.of(s, NewEvent.of("Mapped", other).withId("e")))));
+    forget(s);
+    assertThat(
+            get(
+                store()
+                    .tryAppend(
+                        AppendEventInput.of(s, NewEvent.of("Mapped", again).withId("e"))
+                            .withExpectedVersion(0))))
+        .isInstanceOf(AppendOutcome.AlreadyAppended.class);
+  }
+
+  @Test
+  void readsWhateverItTakes() {
+    Map<String, Object> payload = Map.of("n", BigDecimal.TEN.pow(2_000), "x".repeat(60_000), 1);
+    EventMetadata metadata =
+        EventMetadata.empty()
+            .with("n", BigInteger.TEN.pow(2_000))
+            .with("x".repeat(60_000), "y".repeat(100_000));
+    get(
+        store()
+            .append(
+                AppendEventInput.of(s, NewEvent.of("Counted", payload).withMetadata(metadata))));
+    StreamDomainEvent<?> event = read().events().get(0);
+    assertThat(((JsonNode) event.payload()).get("n").decimalValue())
+        .isEqualByComparingTo(BigDecimal.TEN.pow(2_000));
+    assertThat(event.metadata()).isEqualTo(metadata);
+  }
+
+  @Test
+  void rejectsTextsThatAreNotUnicode() {
+    String half = "a\uD800b";
+    for (NewEvent<?> event :
+        List.of(
+            NewEvent.of(half, 1),
+            NewEvent.of("Told", "x").withId(half),
+            NewEvent.of("Told", half),
+            NewEvent.of("Mapped", Map.of(half, "x")),
+            NewEvent.of("Told", "x").withMetadata(EventMetadata.empty().with("x", half)),
+            NewEvent.of("Told", "x").withMetadata(EventMetadata.empty().with(half, "x")),
+            NewEvent.of("Told", "x").withMetadata(EventMetadata.empty().withUserId(half)))) {
+      assertThat(get(store().tryAppend(AppendEventInput.of(s, event))))
+          .isInstanceOfSatisfying(
+              AppendOutcome.Rejected.class,
+              rejected -> assertThat(rejected.exception()).hasMessageContaining("surrogate pair"));
+    }
+    assertThat(get(store().streamExists(s))).isFalse();
   }
 
   @Test

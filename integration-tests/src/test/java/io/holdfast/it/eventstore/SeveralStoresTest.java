@@ -18,9 +18,9 @@ import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.it.TestCluster;
 import io.holdfast.query.HoldfastReadJournal;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import io.holdfast.testkit.InMemoryEventStore;
-import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -197,10 +197,7 @@ class SeveralStoresTest {
             Teller.create(id, store), "teller-" + store + "-" + text, Props.empty());
     CompletionStage<String> state =
         AskPattern.ask(
-            teller,
-            replyTo -> new Teller.Tell(text, replyTo),
-            Duration.ofSeconds(60),
-            system.scheduler());
+            teller, replyTo -> new Teller.Tell(text, replyTo), Patience.LIMIT, system.scheduler());
     return get(state);
   }
 
@@ -230,12 +227,8 @@ class SeveralStoresTest {
     assertThat(tell("teller", "tenant2", "c")).isEqualTo("bc");
     assertThat(events("holdfast", "teller")).containsExactly("a");
     assertThat(events("tenant2", "teller")).containsExactly("b", "c");
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> rows(keyspace2, "snapshots", "persistence_id = 'teller'") == 2);
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> rows(keyspace1, "snapshots", "persistence_id = 'teller'") == 1);
+    await().until(() -> rows(keyspace2, "snapshots", "persistence_id = 'teller'") == 2);
+    await().until(() -> rows(keyspace1, "snapshots", "persistence_id = 'teller'") == 1);
   }
 
   @Test
@@ -248,7 +241,6 @@ class SeveralStoresTest {
     get(subscribe(first, ofFirst).started());
     get(subscribe(second, ofSecond).started());
     await()
-        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               assertThat(ofFirst).containsExactly("kept-1");

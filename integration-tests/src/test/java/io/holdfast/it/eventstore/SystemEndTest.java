@@ -23,6 +23,7 @@ import io.holdfast.feed.FeedOffset;
 import io.holdfast.it.TestCluster;
 import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.serialization.JsonEventSerializer;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -154,11 +156,10 @@ class SystemEndTest {
         get(enough);
       } finally {
         caller.shutdownNow();
-        assertThat(caller.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(caller.awaitTermination(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       }
 
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () ->
                   assertThat(calls.stream().filter(call -> !call.outcome().isDone()))
@@ -227,7 +228,7 @@ class SystemEndTest {
               .runWith(Sink.ignore(), system));
       cluster.node(0).leave();
       for (CompletionStage<?> source : running) {
-        await().atMost(Duration.ofSeconds(20)).until(source.toCompletableFuture()::isDone);
+        await().until(source.toCompletableFuture()::isDone);
         assertThat(source.toCompletableFuture()).isCompletedExceptionally();
       }
 
@@ -244,12 +245,9 @@ class SystemEndTest {
                   .start(system, store, event -> CompletableFuture.completedFuture(null))
                   .started());
       for (CompletionStage<?> call : after) {
-        await().atMost(Duration.ofSeconds(20)).until(call.toCompletableFuture()::isDone);
-        assertThat(call.toCompletableFuture())
-            .isCompletedExceptionally()
-            .failsWithin(Duration.ZERO)
-            .withThrowableOfType(java.util.concurrent.ExecutionException.class)
-            .withCauseInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> Patience.get(call))
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(UnavailableException.class);
       }
     } finally {
       other.terminate();

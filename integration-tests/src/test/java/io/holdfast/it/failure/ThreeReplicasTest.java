@@ -17,6 +17,7 @@ import io.holdfast.eventstore.UnknownOutcomeException;
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.fence.ClaimGate;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +43,6 @@ class ThreeReplicasTest {
   // Only for the configuration that tests share; nothing here connects to it.
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final String SETTINGS =
       """
       holdfast.cassandra {
@@ -83,7 +82,6 @@ class ThreeReplicasTest {
     /** Repeats what is unavailable or unknown, with the same ids. */
     void store(String stream, long version, String... ids) {
       await()
-          .atMost(PATIENCE)
           .ignoreExceptions()
           .untilAsserted(
               () -> assertThat(get(streams.appendAgain(stream, List.of(ids)))).isEqualTo(version));
@@ -91,7 +89,6 @@ class ThreeReplicasTest {
 
     List<String> read(String stream) {
       return await()
-          .atMost(PATIENCE)
           .ignoreExceptions()
           .until(
               () ->
@@ -106,7 +103,6 @@ class ThreeReplicasTest {
 
     long version(String stream) {
       return await()
-          .atMost(PATIENCE)
           .ignoreExceptions()
           .until(() -> get(cluster.store(0).getStreamVersion(stream)), version -> true);
     }
@@ -118,7 +114,7 @@ class ThreeReplicasTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    return Patience.get(stage);
   }
 
   @BeforeAll
@@ -152,7 +148,7 @@ class ThreeReplicasTest {
   @AfterEach
   void resumeAll() {
     cassandra.nodes().forEach(EmbeddedCassandra::resume);
-    cassandra.awaitAllUp(PATIENCE);
+    cassandra.awaitAllUp(Patience.LIMIT);
   }
 
   private Application startThrough(EmbeddedCassandra node) {
@@ -169,7 +165,6 @@ class ThreeReplicasTest {
   private String appendOnAAlone(String... ids) {
     String[] found = new String[1];
     await()
-        .atMost(PATIENCE)
         .until(
             () -> {
               String stream = "stream-" + UUID.randomUUID();
@@ -183,7 +178,7 @@ class ThreeReplicasTest {
               Throwable failure = failureOf(append);
               b.resume();
               c.resume();
-              cassandra.awaitAllUp(PATIENCE);
+              cassandra.awaitAllUp(Patience.LIMIT);
               return failure instanceof UnknownOutcomeException
                   && rows(a, stream) == 3 + ids.length
                   && rows(b, stream) == 3
@@ -233,7 +228,7 @@ class ThreeReplicasTest {
 
   private void assertThatAllRead(String stream, List<String> ids) {
     cassandra.nodes().forEach(EmbeddedCassandra::resume);
-    cassandra.awaitAllUp(PATIENCE);
+    cassandra.awaitAllUp(Patience.LIMIT);
     for (EmbeddedCassandra node : cassandra.nodes()) {
       try (Application reader =
           new Application(

@@ -10,6 +10,8 @@ import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.it.journal.LateSerializer.Hold;
 import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -128,7 +130,10 @@ class AsyncSerializerTest {
   void failsARecoveryWithWhatTheSerializerCannotRead() {
     String id = newId();
     journal.store(id, 1, "a", LateSerializer.UNREADABLE, "c");
-    assertThat(journal.replayFailure(id)).hasMessageContaining("cannot read");
+    List<Long> replayed = new ArrayList<>();
+    assertThat(journal.failureWhileReplaying(id, replayed))
+        .hasMessageContainingAll("event 2 of '" + id + "'", "cannot read");
+    assertThat(replayed).containsExactly(1L);
     assertThat(journal.replay(id, 3, 3, 1).texts()).containsExactly("c");
   }
 

@@ -203,34 +203,34 @@ public final class JournalSystem implements AutoCloseable {
 
   /** Asks for the highest sequence number, which must fail. */
   public Throwable recoveryFailure(String persistenceId) {
-    return replayFailure(persistenceId, 0);
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.ReplayMessages(1, 0, 0, persistenceId, probe.getRef()), probe.getRef());
+    return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
   }
 
   /** Asks for all events, which must fail, before or after some are replayed. */
   public Throwable failureWhileReplaying(String persistenceId) {
+    return failureWhileReplaying(persistenceId, new ArrayList<>());
+  }
+
+  /**
+   * As {@link #failureWhileReplaying(String)}.
+   *
+   * @param sequenceNrs takes those of the events that are replayed before
+   */
+  Throwable failureWhileReplaying(String persistenceId, List<Long> sequenceNrs) {
     TestKit probe = new TestKit(system);
     journal.tell(
         new JournalProtocol.ReplayMessages(
             1, Long.MAX_VALUE, Long.MAX_VALUE, persistenceId, probe.getRef()),
         probe.getRef());
     Object message = receive(probe, Object.class);
-    while (message instanceof JournalProtocol.ReplayedMessage) {
+    while (message instanceof JournalProtocol.ReplayedMessage replayed) {
+      sequenceNrs.add(replayed.persistent().sequenceNr());
       message = receive(probe, Object.class);
     }
     return ((JournalProtocol.ReplayMessagesFailure) message).cause();
-  }
-
-  /** Asks for all events, which must fail before any is replayed. */
-  Throwable replayFailure(String persistenceId) {
-    return replayFailure(persistenceId, Long.MAX_VALUE);
-  }
-
-  private Throwable replayFailure(String persistenceId, long to) {
-    TestKit probe = new TestKit(system);
-    journal.tell(
-        new JournalProtocol.ReplayMessages(1, to, to, persistenceId, probe.getRef()),
-        probe.getRef());
-    return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
   }
 
   public void deleteTo(String persistenceId, long sequenceNr) {

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
 import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -458,5 +459,37 @@ class SnapshotStoreTest {
         .session()
         .execute("SELECT * FROM %s.%s WHERE %s".formatted(keyspace, table, where))
         .all();
+  }
+
+  @Test
+  void saysWhichSnapshotCannotBeRead() {
+    String id = newId();
+    save(store, id, 7, new TestEvent("state"));
+    UUID snapshotId =
+        CASSANDRA
+            .session()
+            .execute(
+                "SELECT snapshot_id FROM %s.snapshots WHERE persistence_id = ?".formatted(keyspace),
+                id)
+            .one()
+            .getUuid(0);
+    CASSANDRA
+        .session()
+        .execute(
+            "UPDATE %s.snapshots SET payload = 0x00 WHERE persistence_id = ? AND seq_nr = 7 AND snapshot_id = ?"
+                .formatted(keyspace),
+            id,
+            snapshotId);
+    Object answer =
+        ask(
+            store,
+            new SnapshotProtocol.LoadSnapshot(
+                id, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE));
+    assertThat(((SnapshotProtocol.LoadSnapshotFailed) answer).cause())
+        .hasMessageContainingAll(
+            "the snapshot of '" + id + "' at 7",
+            "serializer " + TestEventSerializer.IDENTIFIER,
+            "'test-1'",
+            "cannot be read");
   }
 }

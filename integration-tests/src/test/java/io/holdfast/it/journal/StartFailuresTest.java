@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.journal.JournalException;
 import io.holdfast.journal.JournalException.Outcome;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ class StartFailuresTest {
   private static final String NO_PATIENCE = "\nholdfast.cassandra.connect.timeout = 1 ms\n";
 
   /** Above those of any step of a start, so that only the answer itself comes in time. */
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Patience.LIMIT;
 
   static Stream<Arguments> wrongSettings() throws IOException {
     String driver = "datastax-java-driver.";

@@ -14,6 +14,7 @@ import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.eventstore.UnreadableEventException;
 import io.holdfast.eventstore.subscription.DurableSubscription;
 import io.holdfast.eventstore.subscription.DurableSubscriptionBuilder;
 import io.holdfast.eventstore.subscription.InstanceStatus;
@@ -28,18 +29,25 @@ import io.holdfast.feed.SubscriptionStore;
 import io.holdfast.feed.SubscriptionStore.Progress;
 import io.holdfast.it.Guide;
 import io.holdfast.it.TestCluster;
+import io.holdfast.serialization.EventSerializer;
 import io.holdfast.serialization.JsonEventSerializer;
+import io.holdfast.serialization.SerializationException;
+import io.holdfast.serialization.SerializedPayload;
+import io.holdfast.serialization.TypedPayload;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,9 +85,6 @@ class DurableSubscriptionTest {
   }
 
   record Counted(int value) {}
-
-  /** Written under the name of {@link Counted}, which cannot be made of it. */
-  record Misnamed(String value) {}
 
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
@@ -344,31 +349,100 @@ class DurableSubscriptionTest {
     assertThat(handled.all()).containsExactlyElementsOf(events(stream, 4, 5));
   }
 
+  /** Reads like the store of the nodes, but not the payloads that it is told. */
+  private static final class Picky implements EventSerializer {
+    private final EventSerializer serializer =
+        JsonEventSerializer.builder().register(Counted.class).build();
+    private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Optional<String> typeOf(Object payload) {
+      return serializer.typeOf(payload);
+    }
+
+    @Override
+    public SerializedPayload serialize(String type, Object payload) {
+      return serializer.serialize(type, payload);
+    }
+
+    @Override
+    public List<TypedPayload> deserialize(String type, SerializedPayload payload) {
+      List<TypedPayload> read = serializer.deserialize(type, payload);
+      if (refused.contains(((Counted) read.get(0).payload()).value())) {
+        throw new SerializationException("no key for " + payload.bytes().utf8String());
+      }
+      return read;
+    }
+  }
+
+  private static void appendValues(EventStore store, String stream, int... values) {
+    for (int value : values) {
+      get(store.append(AppendEventInput.of(stream, NewEvent.of(new Counted(value)))));
+    }
+  }
+
   @Test
-  void waitsBeforeAnEventThatCannotBeRead() {
+  void parksWhatCannotBeRead() {
     String category = unique();
     String stream = category + "-1";
+    Picky serializer = new Picky();
+    serializer.refused.addAll(List.of(2, 3, 6));
+    EventStore store = EventStore.builder(cluster.node(0).system()).serializer(serializer).start();
+    appendValues(store, stream, 1, 2, 3, 4, 5, 6);
     Handled handled = new Handled();
-    EventStore other =
-        EventStore.builder(cluster.node(0).system())
-            .serializer(JsonEventSerializer.builder().register("Counted", Misnamed.class).build())
-            .start();
-    append(cluster.store(0), stream, 1);
-    get(other.append(AppendEventInput.of(stream, NewEvent.of(new Misnamed("no number")))));
-    append(cluster.store(0), category + "-2", 1);
-    DurableSubscription subscription = started(of(category), handled);
+    // Beside an event that the handler fails at, whose failure must not be lost with the source's.
+    handled.refuse(Handled.name(stream, 1));
+    DurableSubscription subscription =
+        of(category).start(cluster.node(0).system(), store, event -> handled.update(event.event()));
+
+    eventually().until(() -> get(subscription.parked()).size() == 4);
+    assertThat(handled.all()).containsExactlyElementsOf(events(stream, 4, 5));
+    List<ParkedEvent> parked = get(subscription.parked());
+    assertThat(parked).extracting(ParkedEvent::version).containsExactly(1L, 2L, 3L, 6L);
+    assertThat(parked).extracting(ParkedEvent::attempts).containsOnly(3);
+    assertThat(parked.get(1).error())
+        .contains("event 2 of stream '" + stream + "' (type 'Counted') cannot be read", "no key");
+    appendValues(store, stream, 7);
+    eventually().until(() -> handled.once().contains(Handled.name(stream, 7)));
     awaitAll(
         subscription,
         instance ->
-            instance.state() == State.RETRYING
-                && instance.attempts() > 1
-                && instance.error().isPresent()
-                && instance.lag().atLeast());
+            instance.state() == State.RUNNING
+                && instance.parkedEvents() == 4
+                && instance.lag().events() == 0);
 
-    get(subscription.pause());
-    awaitAll(subscription, instance -> instance.state() == State.PAUSED);
-    assertThat(get(subscription.parked())).isEmpty();
-    assertThat(handled.once()).doesNotContain(Handled.name(stream, 2));
+    handled.accept(Handled.name(stream, 1));
+    serializer.refused.remove(2);
+    assertThat(get(subscription.replayParked())).isEqualTo(new ReplayedEvents(2, 0, 2));
+    assertThat(get(subscription.parked())).extracting(ParkedEvent::version).containsExactly(3L, 6L);
+    assertThat(handled.once()).contains(Handled.name(stream, 1), Handled.name(stream, 2));
+  }
+
+  /** Somebody who reads without a subscription can pass over what cannot be read. */
+  @Test
+  void saysWhereTheFeedGoesOnAfterWhatCannotBeRead() {
+    String category = unique();
+    Picky serializer = new Picky();
+    serializer.refused.add(2);
+    EventStore store = EventStore.builder(cluster.node(0).system()).serializer(serializer).start();
+    appendValues(store, category + "-1", 1, 2, 3);
+    FeedFilter filter = FeedFilter.all().category(category);
+    UnreadableEventException unreadable =
+        failure(
+            store
+                .readAll(filter, FeedOffset.beginning())
+                .runWith(Sink.ignore(), cluster.node(0).system()),
+            UnreadableEventException.class);
+    assertThat(unreadable.streamId()).isEqualTo(category + "-1");
+    assertThat(unreadable.version()).isEqualTo(2);
+    assertThat(unreadable.type()).isEqualTo("Counted");
+    assertThat(
+            get(
+                store
+                    .readAll(filter, unreadable.offset().orElseThrow())
+                    .map(event -> event.event().version())
+                    .runWith(Sink.seq(), cluster.node(0).system())))
+        .containsExactly(3L);
   }
 
   @Test
@@ -393,6 +467,9 @@ class DurableSubscriptionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DurableSubscription.named("x".repeat(201)))
         .withMessageContaining("201");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DurableSubscription.named("a\uD800b"))
+        .withMessageContainingAll("subscription name", "surrogate");
     for (int instances : new int[] {0, -1, 3, 2_048}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> DurableSubscription.named("x").instances(instances))

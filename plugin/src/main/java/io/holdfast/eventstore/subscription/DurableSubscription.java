@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.eventstore.EventStoreException;
 import io.holdfast.eventstore.FeedEvent;
-import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
@@ -139,8 +138,9 @@ public final class DurableSubscription {
     if (stored.instances() != consumer.instances()) {
       throw new RejectedException(
           ALL_STREAMS,
-          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so their places in the feed, are others."
-                  + " Start it with %d, or give the one with %d another name; that begins at its own from(…)")
+          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so"
+                  + " their places in the feed, are others. Start it with %d, or give the one with %d"
+                  + " another name; that begins at its own from(…)")
               .formatted(
                   name(),
                   stored.instances(),
@@ -297,18 +297,13 @@ public final class DurableSubscription {
   }
 
   private CompletionStage<ReplayedEvents> replay(ParkedEvent parked) {
-    ReadStreamOptions itself =
-        ReadStreamOptions.all().fromVersion(parked.version()).toVersion(parked.version());
     return consumer
-        .store()
-        .readStream(parked.streamId(), itself)
+        .stored(parked.streamId(), parked.version(), parked.offset())
         .thenCompose(
-            read -> {
-              List<FeedEvent> events = FeedEvent.sharing(parked.offset(), read.events());
-              return events.isEmpty()
-                  ? remove(parked, new ReplayedEvents(0, 1, 0))
-                  : replay(parked, events);
-            })
+            events ->
+                events.isEmpty()
+                    ? remove(parked, new ReplayedEvents(0, 1, 0))
+                    : replay(parked, events))
         .exceptionallyCompose(
             failure ->
                 Consumer.causeOf(failure) instanceof RejectedException unreadable
@@ -317,11 +312,8 @@ public final class DurableSubscription {
   }
 
   private CompletionStage<ReplayedEvents> replay(ParkedEvent parked, List<FeedEvent> events) {
-    CompletionStage<?> handled = CompletableFuture.completedFuture(null);
-    for (FeedEvent event : events) {
-      handled = handled.thenCompose(before -> consumer.handle(event));
-    }
-    return handled
+    return consumer
+        .handleAll(events)
         .handle((done, failure) -> Optional.ofNullable(failure))
         .thenCompose(
             failure -> {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.serialization.Utf8;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** What a {@link DurableSubscription} is made of. Not thread-safe. */
@@ -24,7 +25,7 @@ public final class DurableSubscriptionBuilder {
               .formatted(
                   name.substring(0, Math.min(name.length(), 50)), name.length(), MAX_NAME_LENGTH));
     }
-    this.name = name;
+    this.name = Utf8.checked("subscription name", name);
   }
 
   /**
