@@ -321,6 +321,6 @@ class ProjectionTest {
 
   @Test
   void standsInTheGuide() {
-    Guide.assertStandsIn("docs/projections.md", ProjectionTest.class);
+    Guide.assertStandsIn("projections.md", ProjectionTest.class);
   }
 }
