@@ -15,10 +15,12 @@ public final class Guide {
   /**
    * Each Java block of the page stands in the test's source, as static classes of the test: but for
    * imports and blanks.
+   *
+   * @param page from {@code docs/} on
    */
   public static void assertStandsIn(String page, Class<?> test) {
     String source = read(Path.of("src/test/java", test.getName().replace('.', '/') + ".java"));
-    assertThat(Page.read(Path.of("..", page).toAbsolutePath().normalize()).blocks())
+    assertThat(Page.read(Path.of("../docs", page).toAbsolutePath().normalize()).blocks())
         .filteredOn(block -> block.language().equals("java"))
         .isNotEmpty()
         .allSatisfy(block -> assertThat(bare(source)).contains(bare(block.code())));

@@ -250,6 +250,6 @@ class AppendingGuideTest {
 
   @Test
   void standsInTheGuide() {
-    Guide.assertStandsIn("docs/appending.md", AppendingGuideTest.class);
+    Guide.assertStandsIn("appending.md", AppendingGuideTest.class);
   }
 }

@@ -239,6 +239,6 @@ class LifecycleGuideTest {
 
   @Test
   void standsInTheGuide() {
-    Guide.assertStandsIn("docs/lifecycle.md", LifecycleGuideTest.class);
+    Guide.assertStandsIn("lifecycle.md", LifecycleGuideTest.class);
   }
 }

@@ -319,7 +319,7 @@ class ReadingGuideTest {
 
   @Test
   void standsInTheGuides() {
-    Guide.assertStandsIn("docs/reading.md", ReadingGuideTest.class);
-    Guide.assertStandsIn("docs/feed.md", ReadingGuideTest.class);
+    Guide.assertStandsIn("reading.md", ReadingGuideTest.class);
+    Guide.assertStandsIn("feed.md", ReadingGuideTest.class);
   }
 }

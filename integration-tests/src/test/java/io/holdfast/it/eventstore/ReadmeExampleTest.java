@@ -63,6 +63,6 @@ class ReadmeExampleTest {
 
   @Test
   void standsInTheReadme() {
-    Guide.assertStandsIn("README.md", ReadmeExampleTest.class);
+    Guide.assertStandsIn("../README.md", ReadmeExampleTest.class);
   }
 }

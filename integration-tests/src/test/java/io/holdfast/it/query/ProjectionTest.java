@@ -320,6 +320,6 @@ class ProjectionTest {
 
   @Test
   void standsInTheGuide() {
-    Guide.assertStandsIn("docs/projections.md", ProjectionTest.class);
+    Guide.assertStandsIn("projections.md", ProjectionTest.class);
   }
 }

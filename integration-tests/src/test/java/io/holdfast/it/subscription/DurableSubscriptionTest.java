@@ -534,6 +534,6 @@ class DurableSubscriptionTest {
 
   @Test
   void standsInTheGuide() {
-    Guide.assertStandsIn("docs/subscriptions.md", DurableSubscriptionTest.class);
+    Guide.assertStandsIn("subscriptions.md", DurableSubscriptionTest.class);
   }
 }
