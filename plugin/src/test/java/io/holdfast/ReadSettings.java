@@ -40,7 +40,9 @@ final class ReadSettings {
                 if (method.getName().equals("getConfig")) {
                   return recording((Config) result, path + ".");
                 }
-                paths.add(path);
+                if (!method.getName().equals("hasPath")) {
+                  paths.add(path);
+                }
                 return result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.settings.Section;
 import java.lang.reflect.Method;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class ReferenceConfigTest {
   @BeforeEach
   void readAll() throws Exception {
     Config root = settings.root();
-    read("io.holdfast.cassandra.CassandraSettings", root);
+    read("io.holdfast.cassandra.CassandraSettings", root, "holdfast");
     read("io.holdfast.journal.JournalSettings", Section.of(root, "holdfast.journal"), 100_000);
     read("io.holdfast.journal.SnapshotStoreSettings", Section.of(root, "holdfast.snapshot-store"));
     read("io.holdfast.query.QuerySettings", Section.of(root, "holdfast.query"));
@@ -71,12 +71,27 @@ class ReferenceConfigTest {
   /** The keys of our own {@code reference.conf} alone. */
   private static Set<String> referenceKeys() throws Exception {
     URI classes = EventStore.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    return ConfigFactory.parseURL(classes.resolve("reference.conf").toURL())
-        .getConfig("holdfast")
-        .entrySet()
-        .stream()
-        .map(entry -> "holdfast." + entry.getKey())
-        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> keys = new TreeSet<>();
+    addKeys(
+        ConfigFactory.parseURL(classes.resolve("reference.conf").toURL()).getObject("holdfast"),
+        "holdfast.",
+        keys);
+    return keys;
+  }
+
+  /** A section that has no keys by default is one itself. */
+  private static void addKeys(ConfigObject section, String path, Set<String> keys) {
+    if (section.isEmpty()) {
+      keys.add(path);
+    }
+    section.forEach(
+        (key, value) -> {
+          if (value instanceof ConfigObject inner) {
+            addKeys(inner, path + key + ".", keys);
+          } else {
+            keys.add(path + key);
+          }
+        });
   }
 
   @Test

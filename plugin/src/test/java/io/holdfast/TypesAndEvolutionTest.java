@@ -36,11 +36,53 @@ class TypesAndEvolutionTest {
 
   record OrderShipped(String carrier) implements OrderEvent {}
 
+  static class Orders {
+    static EventSerializer serializer() {
+      return JsonEventSerializer.builder().register(OrderEvent.class).build();
+    }
+  }
+
+  static class Evolved {
+    static EventSerializer serializer() {
+      return JsonEventSerializer.builder()
+          .register(OrderEvent.class)
+          .register("OrderPlaced", OrderPlaced.class, 3)
+          // one to one, in two steps
+          .upcaster(
+              "OrderPlaced", 1, event -> List.of(event.next(event.object().put("quantity", 1))))
+          .upcaster(
+              "OrderPlaced", 2, event -> List.of(event.next(event.object().put("currency", "EUR"))))
+          // another name
+          .upcaster(
+              "OrderSent", 1, event -> List.of(new JsonEvent("OrderShipped", 1, event.payload())))
+          // one to many
+          .upcaster(
+              "OrderSold",
+              1,
+              event ->
+                  List.of(
+                      new JsonEvent("OrderPlaced", 2, event.payload()),
+                      new JsonEvent("OrderShipped", 1, event.payload())))
+          // dropped
+          .upcaster("OrderViewed", 1, event -> List.of())
+          .build();
+    }
+  }
+
+  static class Formats {
+    static EventSerializer withProtobuf(EventSerializer json) {
+      EventSerializer protobuf =
+          BinaryEventSerializer.builder("application/protobuf")
+              .register(
+                  "ParcelMoved", Timestamp.class, Timestamp::toByteArray, Timestamp::parseFrom)
+              .build();
+      return CompositeEventSerializer.of(json).with("application/protobuf", protobuf);
+    }
+  }
+
   interface PersonalData {
     String personId();
   }
-
-  record PersonMoved(String personId, String street) implements PersonalData {}
 
   record PersonKeys(Map<String, SecretKey> keys) implements EncryptionKeys {
     @Override
@@ -54,34 +96,14 @@ class TypesAndEvolutionTest {
     }
   }
 
-  private static EventSerializer evolved() {
-    EventSerializer evolved =
-        JsonEventSerializer.builder()
-            .register(OrderEvent.class)
-            .register("OrderPlaced", OrderPlaced.class, 3)
-            // one to one, in two steps
-            .upcaster(
-                "OrderPlaced", 1, event -> List.of(event.next(event.object().put("quantity", 1))))
-            .upcaster(
-                "OrderPlaced",
-                2,
-                event -> List.of(event.next(event.object().put("currency", "EUR"))))
-            // another name
-            .upcaster(
-                "OrderSent", 1, event -> List.of(new JsonEvent("OrderShipped", 1, event.payload())))
-            // one to many
-            .upcaster(
-                "OrderSold",
-                1,
-                event ->
-                    List.of(
-                        new JsonEvent("OrderPlaced", 2, event.payload()),
-                        new JsonEvent("OrderShipped", 1, event.payload())))
-            // dropped
-            .upcaster("OrderViewed", 1, event -> List.of())
-            .build();
-    return evolved;
+  static class Secrets {
+    static EncryptingEventSerializer encrypted(EventSerializer inner, Map<String, SecretKey> keys) {
+      EventSerializer compressed = CompressingEventSerializer.of(inner).thresholdBytes(4096);
+      return EncryptingEventSerializer.of(compressed, new PersonKeys(keys));
+    }
   }
+
+  record PersonMoved(String personId, String street) implements PersonalData {}
 
   private static List<Object> read(
       EventSerializer serializer, String type, SerializedPayload stored) {
@@ -100,15 +122,14 @@ class TypesAndEvolutionTest {
 
   @Test
   void registersTypes() {
-    EventSerializer orders = JsonEventSerializer.builder().register(OrderEvent.class).build();
-
+    EventSerializer orders = Orders.serializer();
     assertWrittenAndRead(orders, new OrderPlaced("book", 1, "EUR"));
     assertWrittenAndRead(orders, new OrderShipped("bike"));
   }
 
   @Test
   void readsWhatWasStoredLongAgo() {
-    EventSerializer evolved = evolved();
+    EventSerializer evolved = Evolved.serializer();
     assertWrittenAndRead(evolved, new OrderPlaced("book", 2, "SEK"));
     OrderPlaced placed = new OrderPlaced("book", 1, "EUR");
     OrderShipped shipped = new OrderShipped("bike");
@@ -137,17 +158,7 @@ class TypesAndEvolutionTest {
     Map<String, SecretKey> keys = new HashMap<>();
     keys.put("ann", new SecretKeySpec(new byte[32], "AES"));
 
-    EventSerializer protobuf =
-        BinaryEventSerializer.builder("application/protobuf")
-            .register("ParcelMoved", Timestamp.class, Timestamp::toByteArray, Timestamp::parseFrom)
-            .build();
-    EventSerializer both =
-        CompositeEventSerializer.of(evolved).with("application/protobuf", protobuf);
-
-    EventSerializer compressed = CompressingEventSerializer.of(both).thresholdBytes(4096);
-    EncryptingEventSerializer encrypted =
-        EncryptingEventSerializer.of(compressed, new PersonKeys(keys));
-
+    EncryptingEventSerializer encrypted = Secrets.encrypted(Formats.withProtobuf(evolved), keys);
     PersonMoved moved = new PersonMoved("ann", "Long Street ".repeat(1_000));
     assertWrittenAndRead(encrypted, moved);
     assertWrittenAndRead(encrypted, new OrderShipped("bike"));
@@ -164,14 +175,15 @@ class TypesAndEvolutionTest {
   void standsInTheGuide() throws Exception {
     String guide = Files.readString(Path.of("../docs/types-and-evolution.md"));
     String here =
-        withoutBlanks(
-            Files.readString(Path.of("src/test/java/io/holdfast/TypesAndEvolutionTest.java")));
+        bare(Files.readString(Path.of("src/test/java/io/holdfast/TypesAndEvolutionTest.java")));
     assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(guide).results())
-        .hasSizeGreaterThan(4)
-        .allSatisfy(example -> assertThat(here).contains(withoutBlanks(example.group(1))));
+        .hasSize(4)
+        .allSatisfy(example -> assertThat(here).contains(bare(example.group(1))));
   }
 
-  private static String withoutBlanks(String code) {
-    return code.replaceAll("\\s", "");
+  private static String bare(String code) {
+    return code.replaceAll("(?m)^import .*$", "")
+        .replace("static class", "class")
+        .replaceAll("\\s", "");
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
@@ -49,17 +50,25 @@ class MeasurementTest {
   @Test
   void eachPlaceOfALoopHasOneRequestAtATime() throws Exception {
     int places = 3;
+    int requests = 10;
     AtomicIntegerArray underWay = new AtomicIntegerArray(places);
+    AtomicIntegerArray sent = new AtomicIntegerArray(places);
+    AtomicInteger placesThatSentAll = new AtomicInteger();
+    Measurement.Recorder recorder = new Measurement.Recorder();
     Measurement measurement =
         ClosedLoop.measure(
             places,
-            new Measurement.Recorder(Duration.ofMillis(50), List.of()),
+            recorder,
             place -> {
               assertThat(underWay.incrementAndGet(place)).isEqualTo(1);
+              if (sent.incrementAndGet(place) == requests
+                  && placesThatSentAll.incrementAndGet() == places) {
+                recorder.close();
+              }
               return CompletableFuture.runAsync(() -> underWay.decrementAndGet(place));
             });
 
-    assertThat(measurement.count()).isGreaterThanOrEqualTo(places);
+    assertThat(measurement.count()).isGreaterThanOrEqualTo(places * (requests - 1L));
     for (int place = 0; place < places; place++) {
       assertThat(underWay.get(place)).isZero();
     }

@@ -4,6 +4,7 @@ package io.holdfast.embedded;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import io.holdfast.test.Patience;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -21,11 +22,9 @@ final class Cql {
     return CqlSession.builder()
         .withConfigLoader(
             DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
-                .withDuration(
-                    DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(20))
-                .withDuration(
-                    DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(20))
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Patience.LIMIT)
+                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Patience.LIMIT)
+                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Patience.LIMIT)
                 .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200))
                 .build())
         .addContactPoints(contactPoints)

@@ -3,6 +3,7 @@ package io.holdfast.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.test.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class DistributionCacheTest {
               .limit(8)
               .toList();
       for (Future<List<Path>> one : all) {
-        assertThat(one.get(60, TimeUnit.SECONDS))
+        assertThat(one.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
             .allSatisfy(jar -> assertThat(jar).isRegularFile());
       }
     } finally {

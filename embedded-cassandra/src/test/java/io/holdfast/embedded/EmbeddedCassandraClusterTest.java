@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import java.time.Duration;
+import io.holdfast.test.Patience;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedCassandraClusterTest {
@@ -27,7 +27,7 @@ class EmbeddedCassandraClusterTest {
         session.execute(insert(2, ConsistencyLevel.QUORUM));
 
         cluster.node(2).restart();
-        cluster.awaitAllUp(Duration.ofMinutes(2));
+        cluster.awaitAllUp(Patience.LIMIT);
         session.execute(insert(3, ConsistencyLevel.ALL));
         assertThat(Cql.ids(session)).containsExactly(1, 2, 3);
       }

@@ -67,7 +67,6 @@ class EmbeddedCassandraTest {
         node.resume();
       }
       await()
-          .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(session.execute(impatient).one()).isNotNull());
     }

@@ -4,10 +4,10 @@ package io.holdfast.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.test.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A node ends with the JVM that started it, however that one ends. */
 class ParentDeathTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   @TempDir private Path folder;
   private final List<ProcessHandle> started = new ArrayList<>();
@@ -41,9 +39,7 @@ class ParentDeathTest {
 
     parent.destroyForcibly();
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(nodes).noneMatch(ParentDeathTest::lives));
+    await().untilAsserted(() -> assertThat(nodes).noneMatch(ParentDeathTest::lives));
   }
 
   @Test
@@ -51,10 +47,8 @@ class ParentDeathTest {
     Process parent = startParent(false, "127.0.0.33");
     List<ProcessHandle> nodes = awaitNodes(parent);
 
-    assertThat(parent.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(nodes).noneMatch(ParentDeathTest::lives));
+    assertThat(parent.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    await().untilAsserted(() -> assertThat(nodes).noneMatch(ParentDeathTest::lives));
     assertThat(temporaryFolder()).isEmptyDirectory();
   }
 
@@ -91,7 +85,6 @@ class ParentDeathTest {
   private List<ProcessHandle> awaitNodes(Process parent) throws IOException {
     Path pids = folder.resolve("pids");
     await()
-        .atMost(PATIENCE)
         .failFast(
             () ->
                 assertThat(parent.isAlive() || Files.exists(pids))

@@ -7,22 +7,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /** A page of the documentation whose examples a test runs. */
 public final class Guide {
-  private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
   private Guide() {}
 
-  /** Each Java block of the page stands in the test's source, but for blanks. */
+  /**
+   * Each Java block of the page stands in the test's source, as static classes of the test: but for
+   * imports and blanks.
+   *
+   * @param page from {@code docs/} on
+   */
   public static void assertStandsIn(String page, Class<?> test) {
-    String guide = read(Path.of("../docs", page));
     String source = read(Path.of("src/test/java", test.getName().replace('.', '/') + ".java"));
-    assertThat(EXAMPLE.matcher(guide).results())
+    assertThat(Page.read(Path.of("../docs", page).toAbsolutePath().normalize()).blocks())
+        .filteredOn(block -> block.language().equals("java"))
         .isNotEmpty()
-        .allSatisfy(
-            example -> assertThat(withoutBlanks(source)).contains(withoutBlanks(example.group(1))));
+        .allSatisfy(block -> assertThat(bare(source)).contains(bare(block.code())));
   }
 
   private static String read(Path file) {
@@ -33,7 +34,9 @@ public final class Guide {
     }
   }
 
-  private static String withoutBlanks(String code) {
-    return code.replaceAll("\\s", "");
+  private static String bare(String code) {
+    return code.replaceAll("(?m)^import .*$", "")
+        .replace("static class", "class")
+        .replaceAll("\\s", "");
   }
 }

@@ -3,19 +3,17 @@ package io.holdfast.it;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.holdfast.test.Patience;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /** Waits for stages, within a time that only a failure uses up. */
 public final class Stages {
-  private static final long SECONDS = 90;
-
   private Stages() {}
 
   public static <T> T get(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      return Patience.get(stage);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -29,7 +27,7 @@ public final class Stages {
   /** The failure of a stage, which must be of that class. */
   public static <E extends Throwable> E failure(CompletionStage<?> stage, Class<E> type) {
     try {
-      Object result = stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      Object result = Patience.get(stage);
       return fail("expected %s, but got %s", type.getSimpleName(), result);
     } catch (ExecutionException e) {
       if (type.isInstance(e.getCause())) {

@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.EventStoreBuilder;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -28,7 +27,7 @@ public final class TestCluster implements AutoCloseable {
     public void leave() {
       system.terminate();
       try {
-        system.getWhenTerminated().toCompletableFuture().get(90, TimeUnit.SECONDS);
+        Patience.get(system.getWhenTerminated());
       } catch (Exception e) {
         throw new IllegalStateException("the actor system did not end", e);
       }
@@ -94,9 +93,7 @@ public final class TestCluster implements AutoCloseable {
     Cluster cluster = Cluster.get(system);
     Cluster contact = nodes.isEmpty() ? cluster : Cluster.get(nodes.get(0).system());
     cluster.manager().tell(Join.create(contact.selfMember().address()));
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> cluster.selfMember().status() == MemberStatus.up());
+    await().until(() -> cluster.selfMember().status() == MemberStatus.up());
     Node node = new Node(system, builder.apply(EventStore.builder(system)).start());
     nodes.add(node);
     return node;

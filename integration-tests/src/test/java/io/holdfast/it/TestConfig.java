@@ -7,6 +7,28 @@ import io.holdfast.testkit.CassandraExtension;
 
 /** Configurations of actor systems under test. */
 public final class TestConfig {
+  /** Nothing times out because the machine is slow, unless a test says so. */
+  private static final Config PATIENT =
+      ConfigFactory.parseString(
+          """
+          holdfast {
+            cassandra.connect.timeout = 120 s
+            journal { recovery-event-timeout = 180 s, circuit-breaker.call-timeout = 150 s }
+            snapshot-store.circuit-breaker.call-timeout = 150 s
+            event-store { append-timeout = 180 s, read-timeout = 180 s }
+          }
+          datastax-java-driver {
+            profiles.holdfast.basic.request.timeout = 60 s
+            basic.request.timeout = 60 s
+            advanced {
+              connection { connect-timeout = 60 s, init-query-timeout = 60 s }
+              control-connection.timeout = 60 s
+              heartbeat.timeout = 60 s
+              metadata.schema.request-timeout = 60 s
+            }
+          }
+          """);
+
   private TestConfig() {}
 
   /** A system that persists to a keyspace of the test's Cassandra. Later settings win. */
@@ -28,8 +50,10 @@ public final class TestConfig {
                 }
                 """
                     .formatted(keyspace)))
+        .withFallback(PATIENT)
         .withFallback(cassandra.config())
-        .withFallback(ConfigFactory.load());
+        .withFallback(ConfigFactory.load())
+        .resolve();
   }
 
   /** The same, as a node of a cluster on loopback. */

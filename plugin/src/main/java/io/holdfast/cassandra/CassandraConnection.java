@@ -2,14 +2,17 @@
 package io.holdfast.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.internal.core.config.typesafe.DefaultDriverConfigLoader;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
+import io.holdfast.settings.Section;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,15 +33,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one session of an actor system. It is opened on first use, with retries that the log shows,
- * up to {@code holdfast.cassandra.connect.timeout}; after a failure the next use tries afresh.
+ * The session of one store in an actor system. It is opened on first use, with retries that the log
+ * shows, until Cassandra can be used. Who needs it waits up to {@code connect.timeout} after the
+ * first try; from then on, everybody is told at once what the last try has failed with. What no
+ * further try would mend is told at once, and tried again when somebody asks after a pause.
  *
  * <p>It is closed in the last phase of the coordinated shutdown before the system ends, when the
  * cluster has been left and all streams are handed over, and when the writes that are under way
  * have ended. What comes later is refused. A shutdown that does not wait for them, because the
  * phase's time is over, closes it all the same when the system has ended.
  */
-final class CassandraConnection implements Extension {
+final class CassandraConnection {
   private static final Logger LOG = LoggerFactory.getLogger(CassandraConnection.class);
 
   /** How long the answers to the last writes before a shutdown take to their actors, at most. */
@@ -46,10 +51,17 @@ final class CassandraConnection implements Extension {
 
   private static final Duration LAST_CHANGES = Duration.ofSeconds(1);
 
+  /** What all stores of an actor system have in common. */
+  private static final String READ_LIMITS = Section.DEFAULT_STORE + ".cassandra";
+
+  /** So many attempts are logged at first, and then each after so many. */
+  private static final int LOGGED_ATTEMPTS = 10;
+
   private final ActorSystem system;
   private final CassandraSettings settings;
   private final StorageDemands demands;
   private final Config driver;
+  private final ContactPoints contactPoints;
 
   /** The driver looks up host names and loads classes on the thread that opens a session. */
   private final MessageDispatcher blocking;
@@ -59,44 +71,48 @@ final class CassandraConnection implements Extension {
   private final ReadBudget reads;
   private final List<Supplier<CompletionStage<Void>>> lastChanges = new CopyOnWriteArrayList<>();
 
+  /** What those who ask now are told, or wait for; null before the first has asked. */
   private volatile @Nullable CompletableFuture<Tables> tables;
+
+  /** Whether a try is under way, or will be. */
+  private boolean connecting;
+
+  private long beganNanos;
+  private long failedNanos;
+
   private final OperationGate gate = new OperationGate();
   private volatile @Nullable CqlSession session;
   private volatile boolean closed;
 
-  private CassandraConnection(ActorSystem system) {
+  private CassandraConnection(ActorSystem system, CassandraSettings settings, ReadBudget reads) {
     this.system = system;
-    this.settings = CassandraSettings.of(system.settings().config());
-    this.reads = new ReadBudget(settings.reads(), system.dispatcher());
-    this.demands = StorageDemands.of(system.settings().config());
-    this.driver = throttled(system.settings().config().getConfig("datastax-java-driver"), settings);
+    this.settings = settings;
+    this.reads = reads;
+    this.demands = StorageDemands.of(system.settings().config(), settings.store());
+    this.driver =
+        DriverDefaults.in(system.settings().config().getConfig("datastax-java-driver"), settings);
+    this.contactPoints = new ContactPoints(driver);
     this.blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     system.registerOnTermination(this::close);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
-            "holdfast-close-cassandra",
+            settings.store() + "-close-cassandra",
             this::shutDown);
   }
 
   /**
-   * Lets requests queue in the driver, unless the application has chosen a throttler: without one
-   * the driver fails whatever is more than a connection carries, 1,024 at a time.
+   * That of a store.
+   *
+   * @param store the path of its sections
    */
-  private static Config throttled(Config driver, CassandraSettings settings) {
-    if (!driver.getString("advanced.throttler.class").equals("PassThroughRequestThrottler")) {
-      return driver;
-    }
-    return ConfigFactory.parseMap(
-            Map.of(
-                "advanced.throttler.class", "ConcurrencyLimitingRequestThrottler",
-                "advanced.throttler.max-concurrent-requests", settings.maxConcurrentRequests(),
-                "advanced.throttler.max-queue-size", settings.maxQueuedRequests()))
-        .withFallback(driver);
+  static CassandraConnection get(ClassicActorSystemProvider system, String store) {
+    return Id.INSTANCE.get(system).get(store);
   }
 
-  static CassandraConnection get(ClassicActorSystemProvider system) {
-    return Id.INSTANCE.get(system);
+  /** The paths of the stores that an actor system uses. */
+  static Set<String> stores(ClassicActorSystemProvider system) {
+    return Id.INSTANCE.get(system).stores();
   }
 
   CassandraSettings settings() {
@@ -142,15 +158,20 @@ final class CassandraConnection implements Extension {
       return CompletableFuture.failedFuture(isShutDown());
     }
     CompletableFuture<Tables> current = tables;
-    if (current == null || current.isCompletedExceptionally()) {
-      LOG.info("Connecting to Cassandra at {}", contactPoints());
+    boolean isFailed = current != null && current.isCompletedExceptionally();
+    if (current == null || (isFailed && !connecting && hasRested())) {
+      LOG.info("Connecting to Cassandra at {}", contactPoints);
       current = new CompletableFuture<>();
       tables = current;
-      CompletableFuture<Tables> result = current;
-      long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
-      blocking.execute(() -> attempt(result, 1, deadline));
+      connecting = true;
+      beganNanos = System.nanoTime();
+      blocking.execute(() -> attempt(1));
     }
     return current;
+  }
+
+  private boolean hasRested() {
+    return System.nanoTime() - failedNanos >= settings.connectRetryInterval().toNanos();
   }
 
   /** Begins a change that consists of several requests, which a shutdown must not tear apart. */
@@ -202,58 +223,93 @@ final class CassandraConnection implements Extension {
         "this actor system has closed its connection to Cassandra to shut down", Effect.NONE);
   }
 
-  private void attempt(CompletableFuture<Tables> result, int attempt, long deadline) {
+  private void attempt(int attempt) {
     open()
         .whenComplete(
             (opened, failure) -> {
               if (failure == null) {
                 LOG.info("Connected to Cassandra, keyspace {}", settings.keyspace());
-                result.complete(opened);
+                tell(CompletableFuture.completedFuture(opened), false);
               } else {
-                failed(result, attempt, deadline, FenceException.causeOf(failure));
+                blocking.execute(() -> failed(attempt, FenceException.causeOf(failure)));
               }
             });
   }
 
-  private void failed(
-      CompletableFuture<Tables> result, int attempt, long deadline, Throwable failure) {
-    Duration left = Duration.ofNanos(deadline - System.nanoTime());
-    Duration wait = settings.connectRetryInterval();
+  private void failed(int attempt, Throwable failure) {
+    Duration pause = settings.connectRetryInterval();
     if (closed) {
-      result.completeExceptionally(isShutDown());
-    } else if (isMisconfigured(failure)) {
-      result.completeExceptionally(
-          new FenceException(
-              "Cassandra at %s cannot be used: %s".formatted(contactPoints(), failure.getMessage()),
-              Effect.NONE,
-              failure));
-    } else if (left.compareTo(wait) < 0) {
-      result.completeExceptionally(
-          new FenceException(
-              ("Cassandra at %s did not answer within %d s (%d attempts); the last error was: %s."
-                      + " Check datastax-java-driver.basic.contact-points, or raise"
-                      + " holdfast.cassandra.connect.timeout")
-                  .formatted(
-                      contactPoints(), settings.connectTimeout().toSeconds(), attempt, failure),
-              Effect.NONE,
-              failure));
-    } else {
+      return;
+    }
+    if (isMisconfigured(failure)) {
+      tell(
+          "Cassandra at %s cannot be used: %s".formatted(contactPoints, failure.getMessage()),
+          failure,
+          false);
+      return;
+    }
+    String error = contactPoints.explain(failure);
+    Duration passed = Duration.ofNanos(System.nanoTime() - beganNanos);
+    if (passed.plus(pause).compareTo(settings.connectTimeout()) > 0) {
+      tell(
+          ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
+                  + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
+                  + " holdfast.cassandra.connect.timeout (%d s)")
+              .formatted(
+                  contactPoints,
+                  passed.toSeconds(),
+                  attempt,
+                  error,
+                  settings.connectTimeout().toSeconds()),
+          failure,
+          true);
+    }
+    if (attempt <= LOGGED_ATTEMPTS || attempt % LOGGED_ATTEMPTS == 0) {
       LOG.warn(
-          "Cassandra at {} is not ready (attempt {}, trying again for {} s): {}",
-          contactPoints(),
+          "Cassandra at {} is not ready (attempt {}; others follow): {}",
+          contactPoints,
           attempt,
-          left.toSeconds(),
-          failure.toString());
-      system.scheduler().scheduleOnce(wait, () -> attempt(result, attempt + 1, deadline), blocking);
+          error);
+    }
+    system.scheduler().scheduleOnce(pause, () -> attempt(attempt + 1), blocking);
+  }
+
+  private void tell(String message, Throwable failure, boolean goesOn) {
+    tell(CompletableFuture.failedFuture(new FenceException(message, Effect.NONE, failure)), goesOn);
+  }
+
+  /** Tells those who wait, and those who will ask. */
+  private void tell(CompletableFuture<Tables> outcome, boolean goesOn) {
+    CompletableFuture<Tables> waiting;
+    synchronized (this) {
+      waiting = tables;
+      tables = outcome;
+      connecting = goesOn;
+      failedNanos = System.nanoTime();
+    }
+    CompletionStage<Tables> told = outcome;
+    if (waiting != null) {
+      told.whenComplete(
+          (opened, failure) -> {
+            if (failure == null) {
+              waiting.complete(opened);
+            } else {
+              waiting.completeExceptionally(failure);
+            }
+          });
     }
   }
 
+  /** What another attempt would fail with, too. */
   private static boolean isMisconfigured(Throwable failure) {
-    return failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
+    return failure instanceof IllegalArgumentException
+        || failure instanceof IllegalStateException
+        || failure instanceof UnauthorizedException;
   }
 
   private CompletionStage<Tables> open() {
     try {
+      contactPoints.check();
       return CqlSession.builder()
           .withConfigLoader(new DefaultDriverConfigLoader(() -> driver))
           .addSchemaChangeListener(new ReplicationWatch(settings.keyspace()))
@@ -267,8 +323,10 @@ final class CassandraConnection implements Extension {
   private CompletionStage<Tables> prepare(CqlSession opened) {
     return new SchemaSetup(opened, settings, demands)
         .run()
-        .thenCompose(ready -> Statements.prepare(opened, settings))
-        .thenApply(statements -> tables(opened, statements))
+        .thenCompose(
+            storeId ->
+                Statements.prepare(opened, settings)
+                    .thenApply(statements -> tables(opened, statements, storeId)))
         .whenComplete(
             (ready, failure) -> {
               if (failure != null || closed) {
@@ -277,7 +335,7 @@ final class CassandraConnection implements Extension {
             });
   }
 
-  private Tables tables(CqlSession opened, Statements statements) {
+  private Tables tables(CqlSession opened, Statements statements, String storeId) {
     session = opened;
     Requests requests = new Requests(opened, settings);
     return new Tables(
@@ -289,36 +347,78 @@ final class CassandraConnection implements Extension {
         new SnapshotsTable(requests, statements, reads),
         new SubscriptionsTable(requests, statements),
         new ParkedEventsTable(requests, statements),
-        new SettingsTable(requests, statements));
+        new SettingsTable(requests, statements),
+        storeId);
   }
 
   private String address() {
     return ((ExtendedActorSystem) system).provider().getDefaultAddress().toString();
   }
 
-  private String contactPoints() {
-    return driver.hasPath("basic.contact-points")
-        ? driver.getStringList("basic.contact-points").toString()
-        : "[127.0.0.1:9042]";
-  }
-
   /** Nobody waits for the driver, which takes two seconds to end its threads. */
   private void close() {
     closed = true;
-    reads.close();
+    tell(CompletableFuture.failedFuture(isShutDown()), false);
     CqlSession open = session;
     if (open != null) {
       open.closeAsync();
     }
   }
 
-  private static final class Id extends AbstractExtensionId<CassandraConnection>
-      implements ExtensionIdProvider {
+  /** Those of an actor system, by the paths of their stores. */
+  private static final class All implements Extension {
+    private final ExtendedActorSystem system;
+    private final Map<String, CassandraConnection> byStore = new HashMap<>();
+
+    /** All stores read within the memory of one node. */
+    private final ReadBudget reads;
+
+    All(ExtendedActorSystem system) {
+      this.system = system;
+      this.reads =
+          new ReadBudget(
+              CassandraSettings.reads(Section.of(system.settings().config(), READ_LIMITS)),
+              system.dispatcher());
+      system.registerOnTermination(reads::close);
+    }
+
+    synchronized CassandraConnection get(String store) {
+      CassandraConnection known = byStore.get(store);
+      if (known != null) {
+        return known;
+      }
+      CassandraSettings settings = CassandraSettings.of(system.settings().config(), store);
+      for (CassandraConnection other : byStore.values()) {
+        if (other.settings.keyspace().equals(settings.keyspace())) {
+          throw new IllegalStateException(
+              "%s = %s: this actor system has that keyspace open as the store '%s'; give each store a keyspace of its own"
+                  .formatted(
+                      settings.path("cassandra.keyspace"),
+                      settings.keyspace(),
+                      other.settings.store()));
+        }
+      }
+      if (!settings.reads().equals(reads.limits())) {
+        throw new IllegalArgumentException(
+            "%s, max-queued-reads or read-queue-timeout: not as in %s, which bounds the reads of all stores of an actor system together; set them there only"
+                .formatted(settings.path("cassandra.max-read-bytes"), READ_LIMITS));
+      }
+      CassandraConnection opened = new CassandraConnection(system, settings, reads);
+      byStore.put(store, opened);
+      return opened;
+    }
+
+    synchronized Set<String> stores() {
+      return Set.copyOf(byStore.keySet());
+    }
+  }
+
+  private static final class Id extends AbstractExtensionId<All> implements ExtensionIdProvider {
     static final Id INSTANCE = new Id();
 
     @Override
-    public CassandraConnection createExtension(ExtendedActorSystem system) {
-      return new CassandraConnection(system);
+    public All createExtension(ExtendedActorSystem system) {
+      return new All(system);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.holdfast.fence.Revocation;
 import io.holdfast.fence.StoredBatch;
 import io.holdfast.fence.StreamOwnership;
 import io.holdfast.fence.Tail;
+import io.holdfast.settings.Section;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,19 +28,33 @@ import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of an actor system's keyspace. The first use connects; what is asked for before the
- * connection stands waits for it, and fails with effect {@code NONE} if it does not come about.
- * Thread-safe; nothing blocks.
+ * The tables of a store's keyspace. The first use connects; what is asked for before the connection
+ * stands waits for it, and fails with effect {@code NONE} if it does not come about. Thread-safe;
+ * nothing blocks.
  */
 public final class CassandraStorage implements FenceStorage<EventRow> {
   private final CassandraConnection connection;
 
-  /**
-   * The storage that the sections {@code holdfast.cassandra} and {@code datastax-java-driver} of
-   * the system describe.
-   */
+  /** That of the store {@code holdfast}. */
   public CassandraStorage(ClassicActorSystemProvider system) {
-    this.connection = CassandraConnection.get(system);
+    this(system, Section.DEFAULT_STORE);
+  }
+
+  /**
+   * The storage that the store's section {@code cassandra}, and {@code datastax-java-driver},
+   * describe.
+   *
+   * @param store the path of the store's sections in the system's configuration
+   */
+  public CassandraStorage(ClassicActorSystemProvider system, String store) {
+    this.connection = CassandraConnection.get(system, store);
+  }
+
+  /** Those of the stores that an actor system uses by now. */
+  public static List<CassandraStorage> inUse(ClassicActorSystemProvider system) {
+    return CassandraConnection.stores(system).stream()
+        .map(store -> new CassandraStorage(system, store))
+        .toList();
   }
 
   /** An id for a new writer: a time UUID, unique over all nodes and starts. */
@@ -59,6 +74,11 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
    */
   public CompletionStage<Void> probe(Duration timeout) {
     return connected(tables -> tables.settings().probe(timeout));
+  }
+
+  /** What offsets of the feed name the keyspace by, drawn when it was first used. */
+  public CompletionStage<String> storeId() {
+    return connected(tables -> completedFuture(tables.storeId()));
   }
 
   /**

@@ -12,6 +12,7 @@ import com.datastax.oss.driver.internal.core.retry.ConsistencyDowngradingRetryPo
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Refuses settings of the driver with which a quorum would not be one. */
 final class DriverCheck {
@@ -41,6 +42,10 @@ final class DriverCheck {
                   + " datastax-java-driver.profiles.%s.advanced.retry-policy.class = DefaultRetryPolicy")
               .formatted(name));
     }
+    Set<String> datacenters = usedDatacenters();
+    if (datacenters.isEmpty()) {
+      throw noNode();
+    }
     if (settings.consistency() == Consistency.QUORUM) {
       return Optional.empty();
     }
@@ -53,11 +58,11 @@ final class DriverCheck {
                   + " datastax-java-driver.profiles.%s.%s; or set holdfast.cassandra.consistency = quorum on all nodes")
               .formatted(FAILOVER, settings.consistency().level, name, FAILOVER));
     }
-    return Optional.of(localDatacenter());
+    return Optional.of(only(datacenters));
   }
 
   /** Where the load balancing policy sends our requests. */
-  private String localDatacenter() {
+  private Set<String> usedDatacenters() {
     SimpleStatement any =
         SimpleStatement.builder("SELECT data_center FROM system.local")
             .setExecutionProfileName(settings.driverProfile())
@@ -71,9 +76,30 @@ final class DriverCheck {
             .newQueryPlan(any, session)) {
       datacenters.add(String.valueOf(node.getDatacenter()));
     }
-    if (datacenters.isEmpty()) {
-      throw new NoNodeAvailableException();
-    }
+    return datacenters;
+  }
+
+  private RuntimeException noNode() {
+    String local =
+        session
+            .getContext()
+            .getConfig()
+            .getProfile(settings.driverProfile())
+            .getString(DefaultDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, null);
+    Set<String> known =
+        session.getMetadata().getNodes().values().stream()
+            .map(node -> String.valueOf(node.getDatacenter()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    return local == null || known.contains(local)
+        ? new NoNodeAvailableException()
+        : new IllegalStateException(
+            ("there is no data centre '%s', as"
+                    + " datastax-java-driver.basic.load-balancing-policy.local-datacenter says; its"
+                    + " nodes are in %s. Set it to one of them")
+                .formatted(local, known));
+  }
+
+  private String only(Set<String> datacenters) {
     if (datacenters.size() > 1) {
       throw new IllegalStateException(
           ("the driver would send Holdfast's requests at %s to nodes of the data centres %s, whose quorums share no"

@@ -3,9 +3,11 @@ package io.holdfast.cassandra;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.RecordedEvent;
+import io.holdfast.serialization.SerializationException;
 import io.holdfast.serialization.SerializedObject;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,21 @@ public record EventRow(
     return content instanceof StreamEvent stream
         ? CompletableFuture.completedFuture(new RecordedEvent(stream.data(), timestampMillis))
         : objects.deserialize(((ActorEvent) content).event());
+  }
+
+  /**
+   * What the event was read as; fails with a {@link SerializationException} that names the event if
+   * it could not be read.
+   */
+  public <T> CompletableFuture<T> named(CompletableFuture<T> read) {
+    return read.exceptionally(
+        failure -> {
+          Throwable cause = FenceException.causeOf(failure);
+          throw new SerializationException(
+              "event %d of '%s' (type '%s') cannot be read: %s"
+                  .formatted(sequenceNr, persistenceId, type(), cause),
+              cause);
+        });
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.holdfast.cassandra;
 
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.settings.Section;
 
 /**
  * Prints the CQL of the schema, for those who create it themselves ({@code
@@ -11,9 +12,14 @@ import com.typesafe.config.ConfigFactory;
 public final class PrintSchema {
   private PrintSchema() {}
 
-  /** Run as {@code java -cp … io.holdfast.cassandra.PrintSchema}; takes no arguments. */
+  /**
+   * Run as {@code java -cp … io.holdfast.cassandra.PrintSchema}.
+   *
+   * @param arguments none, or the path of another store's sections than {@code holdfast}
+   */
   @SuppressWarnings("SystemOut") // its purpose
   public static void main(String[] arguments) {
-    System.out.print(new Schema(CassandraSettings.of(ConfigFactory.load())).script());
+    String store = arguments.length == 0 ? Section.DEFAULT_STORE : arguments[0];
+    System.out.print(new Schema(CassandraSettings.of(ConfigFactory.load(), store)).script());
   }
 }

@@ -80,6 +80,10 @@ final class ReadBudget {
     }
   }
 
+  Limits limits() {
+    return limits;
+  }
+
   long maxBytes() {
     return limits.maxBytes();
   }

@@ -2,6 +2,8 @@
 package io.holdfast.cassandra;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 record Replication(TreeMap<String, String> options) {
   private static final String CLASS = "class";
   private static final String NETWORK_TOPOLOGY = "NetworkTopologyStrategy";
+  private static final String SIMPLE = "SimpleStrategy";
+  private static final String FACTOR = "replication_factor";
 
   /** What has become of the quorums that wrote what is stored. */
   enum Change {
@@ -35,6 +39,25 @@ record Replication(TreeMap<String, String> options) {
     TreeMap<String, String> sorted = new TreeMap<>(options);
     sorted.computeIfPresent(CLASS, (key, name) -> name.substring(name.lastIndexOf('.') + 1));
     return new Replication(sorted);
+  }
+
+  /**
+   * Of what is set in {@code schema.replication}: {@code SimpleStrategy} and one replica where
+   * nothing else is said. Empty if a class is missing, or what it cannot do without.
+   */
+  static Optional<Replication> completed(Map<String, String> options) {
+    TreeMap<String, String> all = new TreeMap<>(options);
+    if (Set.of(FACTOR).containsAll(all.keySet())) {
+      all.put(CLASS, SIMPLE);
+    }
+    String strategy = String.valueOf(all.get(CLASS));
+    if (strategy.endsWith(SIMPLE)) {
+      all.putIfAbsent(FACTOR, "1");
+    }
+    boolean lacksReplicas = strategy.endsWith(NETWORK_TOPOLOGY) && all.size() == 1;
+    return all.containsKey(CLASS) && !lacksReplicas
+        ? Optional.of(new Replication(all))
+        : Optional.empty();
   }
 
   /** Reads what {@link #toString} wrote. */

@@ -25,6 +25,9 @@ final class Schema {
   /** The data centre whose replicas make a quorum, if only one's do. */
   static final String LOCAL_DATACENTER = "local-datacenter";
 
+  /** What offsets of the feed name the keyspace by: 16 hexadecimal digits, drawn at random. */
+  static final String STORE_ID = "store-id";
+
   /** What the comment of the table {@code settings} begins with. */
   private static final String REPLICATION = "replication: ";
 

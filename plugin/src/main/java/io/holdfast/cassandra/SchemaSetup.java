@@ -41,8 +41,11 @@ final class SchemaSetup {
     this.stored = new StoredSettings(requests, settings);
   }
 
-  /** Fails with an {@link IllegalStateException} that says what is wrong and what to do. */
-  CompletionStage<Void> run() {
+  /**
+   * Completes with the store's id; fails with an {@link IllegalStateException} that says what is
+   * wrong and what to do.
+   */
+  CompletionStage<String> run() {
     return completedFuture(new DriverCheck(session, settings))
         .thenApply(DriverCheck::run)
         .thenCompose(
@@ -114,10 +117,13 @@ final class SchemaSetup {
     }
     if (!settings.createSchema()) {
       throw new IllegalStateException(
-          ("keyspace '%s' lacks %s, and holdfast.cassandra.schema.create is off. Create what is missing: %s;"
+          ("keyspace '%s' lacks %s, and %s is off. Create what is missing: %s;"
                   + " io.holdfast.cassandra.PrintSchema prints it all")
               .formatted(
-                  settings.keyspace(), missing.keySet(), String.join("; ", missing.values())));
+                  settings.keyspace(),
+                  missing.keySet(),
+                  settings.path("cassandra.schema.create"),
+                  String.join("; ", missing.values())));
     }
     LOG.info(
         "Creating {} in keyspace {}, replication {}",
@@ -169,8 +175,11 @@ final class SchemaSetup {
               if (!settings.createSchema()) {
                 throw new IllegalStateException(
                     ("the replication that the rows of keyspace '%s' have is not recorded, so that nobody would notice"
-                            + " that it is raised without a repair. Start once with holdfast.cassandra.schema.create = on, or run: %s")
-                        .formatted(settings.keyspace(), statement));
+                            + " that it is raised without a repair. Start once with %s = on, or run: %s")
+                        .formatted(
+                            settings.keyspace(),
+                            settings.path("cassandra.schema.create"),
+                            statement));
               }
               return requests.execute(statement);
             })

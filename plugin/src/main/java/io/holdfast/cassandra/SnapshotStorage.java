@@ -8,20 +8,21 @@ import java.util.function.Function;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 
 /**
- * The snapshots in an actor system's keyspace. Connects as {@link CassandraStorage} does, and
- * shares its session. Thread-safe; nothing blocks.
+ * The snapshots in a store's keyspace. Connects as {@link CassandraStorage} does, and shares its
+ * session. Thread-safe; nothing blocks.
  */
 public final class SnapshotStorage {
   private final CassandraConnection connection;
   private final Duration patience;
 
   /**
-   * The storage that the section {@code holdfast.cassandra} of the system describes.
+   * The storage that the store's section {@code cassandra} describes.
    *
+   * @param store the path of the store's sections in the system's configuration
    * @param patience how long a snapshot waits for room in the bytes that reads hold
    */
-  public SnapshotStorage(ClassicActorSystemProvider system, Duration patience) {
-    this.connection = CassandraConnection.get(system);
+  public SnapshotStorage(ClassicActorSystemProvider system, String store, Duration patience) {
+    this.connection = CassandraConnection.get(system, store);
     this.patience = patience;
   }
 

@@ -212,11 +212,8 @@ final class SnapshotsTable {
               SnapshotKey key = SnapshotKey.of(row);
               if (!isWhole(row) || key.id().equals(incomplete)) {
                 throw new IllegalStateException(
-                    ("the snapshot of '%s' at %d is there, but columns or some of its %d chunks are"
-                         + " missing: either its save was never acknowledged, and replicas that"
-                         + " have all of it cannot be read now, or it was damaged. Try again when"
-                         + " all replicas are up; if it stays so, delete it, and the actor recovers"
-                         + " from an earlier one or its events")
+                    ("the snapshot of '%s' at %d is there, but columns or some of its %d chunks are missing: either its save was never acknowledged, and replicas that have all of it cannot be read"
+                            + " now, or it was damaged. Try again when all replicas are up; if it stays so, delete it, and the actor recovers from an earlier one or its events")
                         .formatted(persistenceId, key.sequenceNr(), Math.max(0, key.chunks())));
               }
               if (key.chunks() > 0) {

@@ -6,7 +6,7 @@ import io.holdfast.settings.Section;
 import java.util.stream.IntStream;
 
 /**
- * What the settings of all sections demand of Cassandra's limits.
+ * What the settings of all sections of a store demand of Cassandra's limits.
  *
  * @param groupBytes the most bytes of a request to several partitions
  * @param valueBytes the most bytes of a value, and of a request to one partition
@@ -14,21 +14,22 @@ import java.util.stream.IntStream;
  */
 record StorageDemands(int groupBytes, int valueBytes, int pageRows) {
 
-  static StorageDemands of(Config root) {
-    Section journal = Section.of(root, "holdfast.journal");
-    Section snapshots = Section.of(root, "holdfast.snapshot-store");
+  static StorageDemands of(Config root, String store) {
+    Section all = Section.ofStore(root, store);
+    Section journal = all.section("journal");
+    Section snapshots = all.section("snapshot-store");
     int pageRows =
         IntStream.of(
                 journal.integer("replay-page-size", 1, 10_000),
-                Section.of(root, "holdfast.query").integer("page-size", 1, 10_000),
-                Section.of(root, "holdfast.event-store").integer("read-page-size", 1, 10_000),
+                all.section("query").integer("page-size", 1, 10_000),
+                all.section("event-store").integer("read-page-size", 1, 10_000),
                 // The last batch of a stream is read in one page.
                 journal.integer("max-batch-size", 1, 10_000_000) + 1,
                 root.getInt("datastax-java-driver.basic.request.page-size"))
             .max()
             .orElseThrow();
     return new StorageDemands(
-        Section.of(root, "holdfast.cassandra").bytes("write-groups.max-bytes", 1_024, 1 << 20),
+        all.section("cassandra").bytes("write-groups.max-bytes", 1_024, 1 << 20),
         Math.max(
             journal.bytes("max-batch-bytes", 1 << 10, 16 << 20),
             snapshots.bytes("chunk-size", 1 << 10, 8 << 20)),

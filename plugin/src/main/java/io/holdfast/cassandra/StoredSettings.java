@@ -6,9 +6,11 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.datastax.oss.driver.api.core.cql.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -43,14 +45,16 @@ final class StoredSettings {
   }
 
   /**
-   * Stores what is missing, and completes with what is stored if this node agrees with it.
+   * Stores what is missing, and completes with the store's id if this node agrees with what is
+   * stored.
    *
    * @param datacenter whose replicas make a quorum, which the first node finds and records; empty
    *     if those of all do
    */
-  CompletionStage<Void> agree(Optional<String> datacenter) {
-    Map<String, String> found =
-        datacenter.map(name -> Map.of(Schema.LOCAL_DATACENTER, name)).orElse(Map.of());
+  CompletionStage<String> agree(Optional<String> datacenter) {
+    Map<String, String> found = new LinkedHashMap<>();
+    datacenter.ifPresent(name -> found.put(Schema.LOCAL_DATACENTER, name));
+    found.put(Schema.STORE_ID, "%016x".formatted(UUID.randomUUID().getMostSignificantBits()));
     return read()
         .thenCompose(
             stored -> {
@@ -58,16 +62,23 @@ final class StoredSettings {
               if (!missing.isEmpty() && !settings.createSchema()) {
                 throw new IllegalStateException(
                     ("keyspace '%s' lacks rows in its table settings: it has %s. Start once with"
-                            + " holdfast.cassandra.schema.create = on, or run: %s")
+                            + " %s = on, or run: %s")
                         .formatted(
-                            settings.keyspace(), stored.keySet(), String.join("; ", missing)));
+                            settings.keyspace(),
+                            stored.keySet(),
+                            settings.path("cassandra.schema.create"),
+                            String.join("; ", missing)));
               }
               missing.addAll(missing(stored, found));
               return missing.isEmpty()
                   ? completedFuture(stored)
                   : insert(missing).thenCompose(done -> read());
             })
-        .thenAccept(stored -> check(stored, datacenter));
+        .thenApply(
+            stored -> {
+              check(stored, datacenter);
+              return String.valueOf(stored.get(Schema.STORE_ID));
+            });
   }
 
   private List<String> missing(Map<String, String> stored, Map<String, String> wanted) {
@@ -100,9 +111,9 @@ final class StoredSettings {
   private void check(Map<String, String> stored, Optional<String> datacenter) {
     checkVersion(stored);
     checkPartitionSize(stored);
-    agree(stored, Schema.FENCING, "holdfast.journal.fencing", "");
-    agree(stored, Schema.FEED, "holdfast.journal.feed", "");
-    agree(stored, Schema.CONSISTENCY, "holdfast.cassandra.consistency", REPAIR);
+    agree(stored, Schema.FENCING, settings.path("journal.fencing"), "");
+    agree(stored, Schema.FEED, settings.path("journal.feed"), "");
+    agree(stored, Schema.CONSISTENCY, settings.path("cassandra.consistency"), REPAIR);
     datacenter.ifPresent(
         name ->
             agree(
@@ -118,8 +129,13 @@ final class StoredSettings {
     if (version != null && !Schema.isKnown(version)) {
       throw new IllegalStateException(
           ("keyspace '%s' has the tables of schema version %s, but this version of Holdfast knows versions %d to %d: use"
-                  + " the version of Holdfast that made them, or a keyspace of its own (holdfast.cassandra.keyspace)")
-              .formatted(settings.keyspace(), version, Schema.FIRST_VERSION, Schema.VERSION));
+                  + " the version of Holdfast that made them, or a keyspace of its own (%s)")
+              .formatted(
+                  settings.keyspace(),
+                  version,
+                  Schema.FIRST_VERSION,
+                  Schema.VERSION,
+                  settings.path("cassandra.keyspace")));
     }
   }
 
@@ -127,8 +143,13 @@ final class StoredSettings {
     String size = stored.get(Schema.PARTITION_SIZE);
     if (!Integer.toString(settings.partitionSize()).equals(size)) {
       throw new IllegalStateException(
-          "keyspace '%s' was created with partition-size %s, but holdfast.cassandra.partition-size is %d; it cannot change once events are stored: set it back to %s"
-              .formatted(settings.keyspace(), size, settings.partitionSize(), size));
+          "keyspace '%s' was created with partition-size %s, but %s is %d; it cannot change once events are stored: set it back to %s"
+              .formatted(
+                  settings.keyspace(),
+                  size,
+                  settings.path("cassandra.partition-size"),
+                  settings.partitionSize(),
+                  size));
     }
   }
 

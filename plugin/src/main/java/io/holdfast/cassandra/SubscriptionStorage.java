@@ -9,16 +9,20 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 
 /**
- * The durable subscriptions in an actor system's keyspace. Connects as {@link CassandraStorage}
- * does, and shares its session. Stages fail with a {@link io.holdfast.fence.FenceException}.
- * Thread-safe; nothing blocks.
+ * The durable subscriptions in a store's keyspace. Connects as {@link CassandraStorage} does, and
+ * shares its session. Stages fail with a {@link io.holdfast.fence.FenceException}. Thread-safe;
+ * nothing blocks.
  */
 public final class SubscriptionStorage {
   private final CassandraConnection connection;
 
-  /** The storage that the section {@code holdfast.cassandra} of the system describes. */
-  public SubscriptionStorage(ClassicActorSystemProvider system) {
-    this.connection = CassandraConnection.get(system);
+  /**
+   * The storage that the store's section {@code cassandra} describes.
+   *
+   * @param store the path of the store's sections in the system's configuration
+   */
+  public SubscriptionStorage(ClassicActorSystemProvider system, String store) {
+    this.connection = CassandraConnection.get(system, store);
   }
 
   /** An id for a new owner of an instance: a time UUID, unique over all nodes and starts. */

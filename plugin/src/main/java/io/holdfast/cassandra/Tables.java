@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.cassandra;
 
-/** The tables of one keyspace on a connected session. */
+/**
+ * The tables of one keyspace on a connected session.
+ *
+ * @param storeId what offsets of the feed name the keyspace by
+ */
 record Tables(
     EventsTable events,
     StreamsTable streams,
@@ -11,4 +15,5 @@ record Tables(
     SnapshotsTable snapshots,
     SubscriptionsTable subscriptions,
     ParkedEventsTable parkedEvents,
-    SettingsTable settings) {}
+    SettingsTable settings,
+    String storeId) {}

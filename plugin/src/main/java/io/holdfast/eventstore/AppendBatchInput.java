@@ -4,6 +4,7 @@ package io.holdfast.eventstore;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.eventstore.protocol.ExpectedVersion;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,13 +18,18 @@ public record AppendBatchInput(
     String streamId, List<NewEvent<?>> events, ExpectedVersion expectedVersion) {
   public AppendBatchInput {
     requireNonNull(streamId, "streamId");
+    requireNonNull(events, "events");
+    for (NewEvent<?> event : events) {
+      requireNonNull(event, "events: one of them");
+    }
     events = List.copyOf(events);
     requireNonNull(expectedVersion, "expectedVersion");
   }
 
   /** Appends whatever the stream's version is. */
   public static AppendBatchInput of(String streamId, List<? extends NewEvent<?>> events) {
-    return new AppendBatchInput(streamId, List.copyOf(events), ExpectedVersion.any());
+    return new AppendBatchInput(
+        streamId, new ArrayList<>(requireNonNull(events, "events")), ExpectedVersion.any());
   }
 
   /**

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.EventSerializer;
-import io.holdfast.serialization.SerializationException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Between the API's events and their serialized form. Thread-safe if its parts are. */
 record EventCodec(EventSerializer serializer, IdGenerator idGenerator) {
@@ -40,8 +41,12 @@ record EventCodec(EventSerializer serializer, IdGenerator idGenerator) {
   /**
    * What a stored event means today: itself, in general. Where the serializer reads several
    * payloads, or none, they share id, version, time and metadata of the stored event.
+   *
+   * @param offset the place after it, if it comes from the feed
+   * @throws UnreadableEventException if the event cannot be deserialized
    */
-  List<StreamDomainEvent<?>> decode(String streamId, VersionedEvent versioned) {
+  List<StreamDomainEvent<?>> decode(
+      String streamId, VersionedEvent versioned, @Nullable FeedOffset offset) {
     EventData data = versioned.event().data();
     try {
       EventMetadata metadata = MetadataJson.read(data.metadata());
@@ -58,10 +63,7 @@ record EventCodec(EventSerializer serializer, IdGenerator idGenerator) {
                       metadata))
           .toList();
     } catch (RuntimeException e) {
-      throw new SerializationException(
-          "event %d of stream '%s' cannot be read: %s"
-              .formatted(versioned.version(), streamId, e.getMessage()),
-          e);
+      throw new UnreadableEventException(streamId, versioned.version(), data.type(), offset, e);
     }
   }
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known about an event beside its payload: who caused it and why, and any further entries.
  *
- * <p>Entries are what JSON can say: strings, numbers, booleans, {@code null}, lists, and maps with
- * string keys, nested as deep as one likes. Immutable.
+ * <p>Entries are what JSON can say: strings, Java's own numbers, booleans, {@code null}, lists, and
+ * maps with string keys, nested at most 500 levels deep. All texts are Unicode: an append of one
+ * with half of a surrogate pair is rejected. Immutable.
  *
  * @param causationId the id of the event or command that caused this event
  * @param correlationId what groups the events of one conversation
@@ -31,12 +36,26 @@ public record EventMetadata(
   static final String CORRELATION_ID = "correlationId";
   static final String USER_ID = "userId";
   private static final Set<String> TAKEN = Set.of(CAUSATION_ID, CORRELATION_ID, USER_ID);
+  private static final Set<Class<?>> NUMBERS =
+      Set.of(
+          Byte.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          BigInteger.class,
+          Float.class,
+          Double.class,
+          BigDecimal.class);
+
+  private static final int MAX_NESTING = 500;
+
   private static final EventMetadata EMPTY = new EventMetadata(null, null, null, Map.of());
 
   /**
    * @throws IllegalArgumentException if an entry has a taken name or a value that JSON cannot say
    */
   public EventMetadata {
+    requireNonNull(entries, "entries");
     for (String name : entries.keySet()) {
       if (TAKEN.contains(name)) {
         throw new IllegalArgumentException(
@@ -44,28 +63,36 @@ public record EventMetadata(
                 .formatted(name));
       }
     }
-    entries = copyOf("", entries);
+    entries = copyOf("", entries, 0);
   }
 
-  private static Map<String, @Nullable Object> copyOf(String path, Map<?, ?> map) {
+  private static Map<String, @Nullable Object> copyOf(String path, Map<?, ?> map, int depth) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-    map.forEach(
-        (key, value) -> {
-          if (!(key instanceof String name)) {
-            throw new IllegalArgumentException(
-                "metadata entry '%s' has the key '%s', which is no string".formatted(path, key));
-          }
-          copy.put(name, copyOf(path.isEmpty() ? name : path + "." + name, value));
-        });
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!(entry.getKey() instanceof String name)) {
+        throw new IllegalArgumentException(
+            "metadata entry '%s' has the key '%s', which is no string"
+                .formatted(path, entry.getKey()));
+      }
+      copy.put(
+          name, copyOf(path.isEmpty() ? name : path + "." + name, entry.getValue(), depth + 1));
+    }
     return Collections.unmodifiableMap(copy);
   }
 
-  private static @Nullable Object copyOf(String path, @Nullable Object value) {
+  private static @Nullable Object copyOf(String path, @Nullable Object value, int depth) {
+    if (depth > MAX_NESTING && (value instanceof Map || value instanceof List)) {
+      throw new IllegalArgumentException(
+          "metadata entry '%s…' is nested more than %d levels deep"
+              .formatted(path.substring(0, Math.min(path.length(), 40)), MAX_NESTING));
+    }
     if (value instanceof Map<?, ?> map) {
-      return copyOf(path, map);
+      return copyOf(path, map, depth);
     } else if (value instanceof List<?> list) {
       List<@Nullable Object> copy = new ArrayList<>();
-      list.forEach(element -> copy.add(copyOf(path, element)));
+      for (Object element : list) {
+        copy.add(copyOf(path, element, depth + 1));
+      }
       return Collections.unmodifiableList(copy);
     } else if (value instanceof Number number
         && !Double.isFinite(number.doubleValue())
@@ -74,7 +101,7 @@ public record EventMetadata(
           "metadata entry '%s' is %s, which JSON cannot say".formatted(path, number));
     } else if (value == null
         || value instanceof String
-        || value instanceof Number
+        || NUMBERS.contains(value.getClass())
         || value instanceof Boolean) {
       return value;
     }

@@ -22,12 +22,14 @@ import org.apache.pekko.stream.javadsl.Source;
  * stage that fails does so with an {@link EventStoreException}: <em>rejected</em> input is found
  * before anything is written, a <em>conflict</em> is a {@link ConcurrencyException}, and {@link
  * UnavailableException} and {@link UnknownOutcomeException} say whether something may be stored.
- * Stages complete on threads of the actor system: do not block there.
+ * Stages complete on threads of the actor system: do not block there. An argument that is null is
+ * no outcome: the call throws {@link NullPointerException} with the argument's name, sources
+ * included.
  *
  * <pre>{@code
  * EventStore store = EventStore.start(system);
- * store.append(AppendEventInput.of("order-17", "OrderPlaced", new OrderPlaced("book", 2)).withExpectedVersion(0))
- *     .thenAccept(result -> log.info("order-17 is at version {}", result.currentVersion()));
+ * store.append(AppendEventInput.of("Order|17", "OrderPlaced", new OrderPlaced("book", 2)).withExpectedVersion(0))
+ *     .thenAccept(result -> log.info("Order|17 is at version {}", result.currentVersion()));
  * }</pre>
  */
 public interface EventStore {
@@ -40,10 +42,26 @@ public interface EventStore {
     return builder(system).start();
   }
 
-  /** An event store with a serializer, id generator or clock of your own. */
+  /** An event store with a serializer, id generator, clock or keyspace of your own. */
   static EventStoreBuilder builder(ActorSystem<?> system) {
     return EventStoreBuilder.of(system);
   }
+
+  /**
+   * The path of the store's sections in the configuration, as {@link EventStoreBuilder#config} was
+   * given it; {@code holdfast} by default.
+   */
+  String config();
+
+  /**
+   * Completes when an append could succeed: this node is a member of the cluster, streams can be
+   * reached, Cassandra answers and its tables are as they must be. Waits for all that as long as an
+   * append is tried ({@code holdfast.event-store.append-timeout}). Says nothing of later.
+   *
+   * @return fails with {@link UnavailableException} if the time is over, and at once if waiting
+   *     would not help: where a setting is wrong, or the actor system ends. The message says why
+   */
+  CompletionStage<Void> ready();
 
   /**
    * Appends one event. When the stage completes, the event is stored.
@@ -76,17 +94,20 @@ public interface EventStore {
 
   /**
    * Reads events in version order, or backwards. A stream that does not exist reads as empty.
-   * Returns at most {@code holdfast.event-store.max-read-events} events; {@link
-   * ReadStreamResult#continueFrom} says where to go on. Both count stored events, of which the
-   * serializer may make several or none (see {@link io.holdfast.serialization.Upcaster}). The read
-   * sees every append that was acknowledged before it began, by whatever node, unless the options
-   * ask for less; see {@link ReadConsistency}.
+   * Returns at most {@code holdfast.event-store.max-read-events} (10,000 by default) events,
+   * whatever the options' limit; {@link ReadStreamResult#continueFrom} says where to go on, and
+   * {@link #streamEvents} reads a range of any length. Limit and {@code continueFrom} count stored
+   * events, of which the serializer may make several or none (see {@link
+   * io.holdfast.serialization.Upcaster}). The read sees every append that was acknowledged before
+   * it began, by whatever node, unless the options ask for less; see {@link ReadConsistency}.
    */
   CompletionStage<ReadStreamResult> readStream(String streamId, ReadStreamOptions options);
 
   /**
-   * Reads a whole stream, forwards; see {@link #readStream(String, ReadStreamOptions)} for the
-   * bound.
+   * Reads a stream from its first event on, and at most {@code
+   * holdfast.event-store.max-read-events} (10,000 by default) of its events: of a longer stream,
+   * the first page. {@link ReadStreamResult#continueFrom} says where to go on; {@link
+   * #streamEvents} reads a stream of any length.
    */
   default CompletionStage<ReadStreamResult> readStream(String streamId) {
     return readStream(streamId, ReadStreamOptions.all());
@@ -123,8 +144,12 @@ public interface EventStore {
    * <p>With back-pressure, and bounded memory; subscribers of one node share what they read. Events
    * that were deleted are left out; those that a stream's metadata bid to forget may come until
    * they are. Does not end; where storage fails, it goes on by itself once it is back. Fails with
-   * an {@link EventStoreException} if it cannot begin, or if an event cannot be deserialized; begin
-   * again with the offset of the last event that was handled.
+   * an {@link EventStoreException} if it cannot begin; begin again with the offset of the last
+   * event that was handled. Fails with an {@link UnreadableEventException} if an event cannot be
+   * deserialized; its offset is the place to go on from without it.
+   *
+   * <p>An offset of another store's feed is refused: the source fails with a {@link
+   * RejectedException} whose cause is a {@link io.holdfast.feed.ForeignOffsetException}.
    */
   Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from);
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.serialization.SerializationException;
+import io.holdfast.serialization.StoredJson;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataJson {
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      JsonMapper.builder(StoredJson.factory())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
   private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
 
@@ -32,9 +37,13 @@ final class MetadataJson {
     putIfSet(object, EventMetadata.USER_ID, metadata.userId());
     object.putAll(metadata.entries());
     try {
-      return JSON.writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new SerializationException("metadata cannot be written as JSON: " + e.getMessage(), e);
+      String json = JSON.writeValueAsString(object);
+      try (JsonParser written = JSON.createParser(json)) {
+        StoredJson.check(written);
+      }
+      return json;
+    } catch (IOException | NumberFormatException | SerializationException e) {
+      throw new SerializationException("metadata cannot be stored: " + e.getMessage(), e);
     }
   }
 

@@ -33,7 +33,11 @@ public record ReadStreamOptions(
     requireNonNull(consistency, "consistency");
   }
 
-  /** The whole stream, forwards, linearizable. */
+  /**
+   * All versions, forwards, linearizable, without a limit of its own. {@link EventStore#readStream}
+   * ends a page at {@code holdfast.event-store.max-read-events} (10,000 by default) nevertheless;
+   * {@link EventStore#streamEvents} does not.
+   */
   public static ReadStreamOptions all() {
     return ALL;
   }

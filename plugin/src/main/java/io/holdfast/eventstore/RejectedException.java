@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * serializer does not take, a version below its range. Nothing was written, and the same input will
  * be rejected again. The message names the value, the limit and the remedy.
  */
-public sealed class RejectedException extends EventStoreException permits StreamClosedException {
+public sealed class RejectedException extends EventStoreException
+    permits StreamClosedException, UnreadableEventException {
   private static final long serialVersionUID = 1L;
 
   public RejectedException(String streamId, String message) {

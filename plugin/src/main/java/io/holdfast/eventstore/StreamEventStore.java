@@ -58,11 +58,9 @@ final class StreamEventStore implements EventStore {
   /** In place of a stream's id, where a failure is of no single one. */
   private static final String ALL_STREAMS = "*";
 
-  private static final RestartSettings RESTARTS =
-      RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-          .withRestartOn(StreamEventStore::mayPass);
-
+  private final String config;
   private final Streams streams;
+  private final RestartSettings restarts;
   private final EventCodec codec;
   private final InstantSource clock;
   private final @Nullable Measurements measurements;
@@ -79,13 +77,22 @@ final class StreamEventStore implements EventStore {
       InstantSource clock,
       @Nullable Measurements measurements,
       StreamEntitySettings settings) {
+    this.config = settings.store();
     this.streams = streams;
+    this.restarts =
+        RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
+            .withRestartOn(this::mayPass);
     this.codec = codec;
     this.clock = clock;
     this.measurements = measurements;
     this.limits = settings.limits();
     this.maxReadEvents = settings.maxReadEvents();
     this.appendTimeout = settings.appendTimeout();
+  }
+
+  @Override
+  public String config() {
+    return config;
   }
 
   @Override
@@ -124,11 +131,13 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendEventInput<?> input) {
+    requireNonNull(input, "input");
     return tryAppend(input.streamId(), List.of(input.event()), input.expectedVersion());
   }
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendBatchInput input) {
+    requireNonNull(input, "input");
     return tryAppend(input.streamId(), input.events(), input.expectedVersion());
   }
 
@@ -146,6 +155,7 @@ final class StreamEventStore implements EventStore {
             streamId,
             repeated -> streams.append(streamId, data, expectedVersion, ownIds && !repeated),
             unknown -> unknown,
+            streams::hasEnded,
             appendTimeout)
         .thenApply(answer -> ended(outcome(streamId, events, data, ownIds, answer.reply()), began));
   }
@@ -226,6 +236,8 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<ReadStreamResult> readStream(String streamId, ReadStreamOptions options) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(options, "options");
     return checked(
         () -> {
           checkRead(streamId, options);
@@ -246,7 +258,7 @@ final class StreamEventStore implements EventStore {
   private ReadStreamResult readResult(String streamId, StreamReader.Page page, long version) {
     List<StreamDomainEvent<?>> events = new ArrayList<>(page.events().size());
     for (VersionedEvent event : page.events()) {
-      events.addAll(codec.decode(streamId, event));
+      events.addAll(codec.decode(streamId, event, null));
     }
     return new ReadStreamResult(events, page.continueFrom(), version);
   }
@@ -254,6 +266,7 @@ final class StreamEventStore implements EventStore {
   @Override
   public CompletionStage<Optional<StreamDomainEvent<?>>> readLastEvent(
       String streamId, ReadConsistency consistency) {
+    requireNonNull(consistency, "consistency");
     ReadStreamOptions last = ReadStreamOptions.all().reversed().limit(1).consistency(consistency);
     return checked(
         () ->
@@ -268,6 +281,8 @@ final class StreamEventStore implements EventStore {
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> streamEvents(
       String streamId, ReadStreamOptions options) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(options, "options");
     long limit = options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE;
     return decoded(
         streamId,
@@ -287,6 +302,7 @@ final class StreamEventStore implements EventStore {
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(
       String streamId, long fromVersion) {
+    requireNonNull(streamId, "streamId");
     return decoded(
         streamId,
         Source.lazySource(() -> new Subscribed(streamId, fromVersion).events())
@@ -308,7 +324,7 @@ final class StreamEventStore implements EventStore {
 
     Source<VersionedEvent, NotUsed> events() {
       return RestartSource.onFailuresWithBackoff(
-              RESTARTS.withRestartOn(failure -> begun && mayPass(failure)),
+              restarts.withRestartOn(failure -> begun && mayPass(failure)),
               () -> streams.live(streamId, this::next))
           .map(
               event -> {
@@ -339,12 +355,14 @@ final class StreamEventStore implements EventStore {
   private Source<StreamDomainEvent<?>, NotUsed> decoded(
       String streamId, Source<VersionedEvent, NotUsed> events) {
     return events
-        .via(new OneByOne<>((VersionedEvent event) -> codec.decode(streamId, event)))
+        .via(new OneByOne<>((VersionedEvent event) -> codec.decode(streamId, event, null)))
         .mapError(Throwable.class, failure -> readFailure(streamId, failure));
   }
 
   @Override
   public Source<FeedEvent, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
+    requireNonNull(filter, "filter");
+    requireNonNull(from, "from");
     Source<FeedItem, NotUsed> items =
         Source.lazyCompletionStage(() -> streams.find(from))
             .flatMapConcat(begin -> subscribed(filter, begin))
@@ -356,7 +374,7 @@ final class StreamEventStore implements EventStore {
   private Source<FeedItem, NotUsed> subscribed(FeedFilter filter, FeedOffset begin) {
     AtomicReference<FeedOffset> next = new AtomicReference<>(begin);
     return RestartSource.onFailuresWithBackoff(
-            RESTARTS, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
+            restarts, () -> streams.subscribeAll(filter, requireNonNull(next.get())))
         .map(
             item -> {
               next.set(item.offset());
@@ -366,13 +384,17 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public Source<FeedEvent, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
+    requireNonNull(filter, "filter");
+    requireNonNull(from, "from");
     return decoded(streams.readAll(filter, from));
   }
 
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
     return items
         .mapConcat(
-            item -> FeedEvent.sharing(item.offset(), codec.decode(item.streamId(), item.event())))
+            item ->
+                FeedEvent.sharing(
+                    item.offset(), codec.decode(item.streamId(), item.event(), item.offset())))
         .mapError(Throwable.class, failure -> readFailure(ALL_STREAMS, failure));
   }
 
@@ -399,7 +421,11 @@ final class StreamEventStore implements EventStore {
   @Override
   public CompletionStage<Map<String, Long>> getStreamVersions(
       Collection<String> streamIds, ReadConsistency consistency) {
-    LinkedHashSet<String> ids = new LinkedHashSet<>(streamIds);
+    LinkedHashSet<String> ids = new LinkedHashSet<>(requireNonNull(streamIds, "streamIds"));
+    for (String id : ids) {
+      requireNonNull(id, "streamIds: one of them");
+    }
+    requireNonNull(consistency, "consistency");
     return checked(
         () -> {
           for (String id : ids) {
@@ -448,8 +474,15 @@ final class StreamEventStore implements EventStore {
     return change(streamId, new StreamChange.SetMetadata(metadata), ExpectedVersion.any());
   }
 
+  @Override
+  public CompletionStage<Void> ready() {
+    return UntilReady.ask(streams, appendTimeout);
+  }
+
   private CompletionStage<StreamInfo> change(
       String streamId, StreamChange change, ExpectedVersion expectedVersion) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(expectedVersion, "expectedVersion");
     return checked(
         () -> {
           reject(streamId, limits.checkStreamId(streamId));
@@ -463,6 +496,7 @@ final class StreamEventStore implements EventStore {
                           change,
                           repeated ? again(change, expectedVersion) : expectedVersion),
                   unknown -> unknown,
+                  streams::hasEnded,
                   appendTimeout)
               .thenApply(
                   answer -> {
@@ -484,6 +518,8 @@ final class StreamEventStore implements EventStore {
 
   private <T> CompletionStage<T> checkedInfo(
       String streamId, ReadConsistency consistency, Function<StreamReply.Info, T> answer) {
+    requireNonNull(streamId, "streamId");
+    requireNonNull(consistency, "consistency");
     return checked(
         () -> {
           reject(streamId, limits.checkStreamId(streamId));
@@ -555,9 +591,8 @@ final class StreamEventStore implements EventStore {
     return result;
   }
 
-  private static boolean mayPass(Throwable failure) {
-    return !(failure instanceof IllegalStateException
-        || failure instanceof IllegalArgumentException);
+  private boolean mayPass(Throwable failure) {
+    return !isFinal(unwrap(failure)) && !streams.hasEnded();
   }
 
   private static EventStoreException readFailure(String streamId, Throwable failure) {
@@ -576,6 +611,10 @@ final class StreamEventStore implements EventStore {
             streamId,
             "events of stream '%s' could not be read: %s".formatted(streamId, cause.getMessage()),
             cause);
+  }
+
+  private static boolean isFinal(Throwable failure) {
+    return failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
   }
 
   private static Throwable unwrap(Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class UntilKnown<R extends StreamReply> {
   private final String streamId;
   private final Function<Boolean, CompletionStage<R>> request;
   private final Function<StreamReply.Unknown, R> unknown;
+  private final BooleanSupplier ended;
   private final long deadline;
   private final CompletableFuture<Answer<R>> result = new CompletableFuture<>();
 
@@ -38,24 +40,28 @@ final class UntilKnown<R extends StreamReply> {
       String streamId,
       Function<Boolean, CompletionStage<R>> request,
       Function<StreamReply.Unknown, R> unknown,
+      BooleanSupplier ended,
       Duration timeout) {
     this.streamId = streamId;
     this.request = request;
     this.unknown = unknown;
+    this.ended = ended;
     this.deadline = System.nanoTime() + timeout.toNanos();
   }
 
   /**
    * @param request sends the request; is told whether it was sent before
    * @param unknown the answer where there is none
+   * @param ended whether no request can be answered any more
    * @param timeout after which no more is sent
    */
   static <R extends StreamReply> CompletionStage<Answer<R>> ask(
       String streamId,
       Function<Boolean, CompletionStage<R>> request,
       Function<StreamReply.Unknown, R> unknown,
+      BooleanSupplier ended,
       Duration timeout) {
-    UntilKnown<R> asking = new UntilKnown<>(streamId, request, unknown, timeout);
+    UntilKnown<R> asking = new UntilKnown<>(streamId, request, unknown, ended, timeout);
     asking.send(false, FIRST_PAUSE);
     return asking.result;
   }
@@ -81,7 +87,8 @@ final class UntilKnown<R extends StreamReply> {
       }
     }
     long jittered = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
-    if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(jittered) - deadline >= 0) {
+    boolean over = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(jittered) - deadline >= 0;
+    if (over || ended.getAsBoolean()) {
       result.complete(new Answer<>(unknown.apply(reason(reply, failure)), repeated));
       return;
     }
@@ -104,7 +111,7 @@ final class UntilKnown<R extends StreamReply> {
     return new StreamReply.Unknown(
         failure instanceof TimeoutException
             ? "stream '%s' gave no answer in time".formatted(streamId)
-            : "stream '%s' could not be asked: %s"
+            : "stream '%s' gave no answer: %s"
                 .formatted(streamId, failure == null ? "no reason" : failure.getMessage()));
   }
 }

@@ -10,8 +10,8 @@
  *     EventStore.builder(system)
  *         .serializer(JsonEventSerializer.builder().register(OrderEvent.class).build())
  *         .start();
- * store.append(AppendEventInput.of("order-17", NewEvent.of(new OrderPlaced("book", 2))).withExpectedVersion(0));
- * store.readStream("order-17").thenAccept(read -> read.events().forEach(event -> use(event.payload())));
+ * store.append(AppendEventInput.of("Order|17", NewEvent.of(new OrderPlaced("book", 2))).withExpectedVersion(0));
+ * store.readStream("Order|17").thenAccept(read -> read.events().forEach(event -> use(event.payload())));
  * }</pre>
  *
  * <p>Streams with rules, where a command is decided on what has happened before, are written with

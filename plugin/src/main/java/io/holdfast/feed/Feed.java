@@ -13,8 +13,10 @@ import io.holdfast.settings.Section;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -25,15 +27,15 @@ import org.apache.pekko.japi.function.Creator;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * All events of all streams, from the logs of all writers. One for an actor system, so that its
- * readers share what they read. Thread-safe.
+ * All events of all streams of a store, from the logs of all writers. One for a store in an actor
+ * system, so that its readers share what they read. Thread-safe.
  *
  * <p>Every acknowledged event is delivered, and nothing that vanishes; the first delivery of each
  * stream's events is in order and without gap. After a stream has moved, an event may come again.
  * Sources can be run any number of times, read as fast as they are asked, and fail with a {@link
  * io.holdfast.fence.FenceException}.
  */
-public final class Feed implements Extension {
+public final class Feed {
   private final ExtendedActorSystem system;
   private final CassandraStorage storage;
   private final FeedSettings settings;
@@ -42,26 +44,42 @@ public final class Feed implements Extension {
   private final EntryReads reads;
   private final Measurements measurements;
   private final boolean isWritten;
+  private final String isWrittenPath;
 
-  private Feed(ExtendedActorSystem system) {
+  private Feed(ExtendedActorSystem system, String store) {
+    Section sections = Section.ofStore(system.settings().config(), store);
     this.system = system;
-    this.storage = new CassandraStorage(system);
-    this.settings = FeedSettings.of(Section.of(system.settings().config(), "holdfast.feed"));
+    this.storage = new CassandraStorage(system, store);
+    this.settings = FeedSettings.of(sections.section("feed"));
     this.logs = new Logs(system, storage, settings.pollInterval());
     this.lastRows = new LastRows(storage);
     this.reads = new EntryReads(system, storage, settings.maxParallelReads());
     this.measurements = Measurements.get(system);
-    this.isWritten = system.settings().config().getBoolean("holdfast.journal.feed");
+    this.isWritten = sections.flag("journal.feed");
+    this.isWrittenPath = sections.pathOf("journal.feed");
   }
 
-  /** The feed of an actor system. */
-  public static Feed get(ClassicActorSystemProvider system) {
-    return Id.INSTANCE.get(system);
+  /**
+   * The feed of a store.
+   *
+   * @param store the path of its sections in the system's configuration
+   */
+  public static Feed get(ClassicActorSystemProvider system, String store) {
+    All all = Id.INSTANCE.get(system);
+    return all.byStore.computeIfAbsent(store, path -> new Feed(all.system, path));
   }
 
   /** The events from a place on, those to come included; does not end. */
   public Source<FeedRow, NotUsed> live(FeedFilter filter, FeedOffset from) {
-    return run(filter, () -> place(from).thenApply(begin -> new Span(begin, Optional.empty())));
+    return run(
+        filter,
+        () ->
+            storage
+                .storeId()
+                .thenCompose(
+                    id ->
+                        place(from.checkedFor(id))
+                            .thenApply(begin -> new Span(id, begin, Optional.empty()))));
   }
 
   /** The events from a place on that were acknowledged before the source was run. */
@@ -69,8 +87,15 @@ public final class Feed implements Extension {
     return run(
         filter,
         () ->
-            place(from)
-                .thenCompose(begin -> cut().thenApply(end -> new Span(begin, Optional.of(end)))));
+            storage
+                .storeId()
+                .thenCompose(
+                    id ->
+                        place(from.checkedFor(id))
+                            .thenCompose(
+                                begin ->
+                                    cut()
+                                        .thenApply(end -> new Span(id, begin, Optional.of(end))))));
   }
 
   private Source<FeedRow, NotUsed> run(FeedFilter filter, Creator<CompletionStage<Span>> span) {
@@ -97,7 +122,8 @@ public final class Feed implements Extension {
   void requireWritten() {
     if (!isWritten) {
       throw new IllegalStateException(
-          "holdfast.journal.feed is off: this system keeps no log of what it writes, and none can be read");
+          isWrittenPath
+              + " is off: this system keeps no log of what it writes, and none can be read");
     }
   }
 
@@ -118,7 +144,19 @@ public final class Feed implements Extension {
 
   /** The same place, found out if that is still to be done. */
   public CompletionStage<FeedOffset> find(FeedOffset from) {
-    return from.place().isPresent() ? completedFuture(from) : place(from).thenApply(FeedOffset::of);
+    return from.place().isPresent()
+        ? completedFuture(from)
+        : storage
+            .storeId()
+            .thenCompose(id -> place(from).thenApply(place -> FeedOffset.of(place).in(id)));
+  }
+
+  /**
+   * As {@link #find}; fails with a {@link ForeignOffsetException} if it is a place of another
+   * store.
+   */
+  CompletionStage<FeedOffset> findHere(FeedOffset from) {
+    return storage.storeId().thenCompose(id -> find(from.checkedFor(id)));
   }
 
   private CompletionStage<Place> place(FeedOffset from) {
@@ -132,12 +170,22 @@ public final class Feed implements Extension {
         : logs.readWriters().thenCompose(all -> new Since(system, storage, since.get()).place(all));
   }
 
-  private static final class Id extends AbstractExtensionId<Feed> implements ExtensionIdProvider {
+  /** Those of an actor system, by the paths of their stores. */
+  private static final class All implements Extension {
+    final ExtendedActorSystem system;
+    final Map<String, Feed> byStore = new ConcurrentHashMap<>();
+
+    All(ExtendedActorSystem system) {
+      this.system = system;
+    }
+  }
+
+  private static final class Id extends AbstractExtensionId<All> implements ExtensionIdProvider {
     static final Id INSTANCE = new Id();
 
     @Override
-    public Feed createExtension(ExtendedActorSystem system) {
-      return new Feed(system);
+    public All createExtension(ExtendedActorSystem system) {
+      return new All(system);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feed;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.fence.LogEntry;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * values in one call, any will do.
  *
  * <pre>{@code
- * FeedFilter.all().category("order").eventType("OrderPlaced", "OrderPaid").slices(0, 511)
+ * FeedFilter.all().entityType("Order").eventType("OrderPlaced", "OrderPaid").slices(0, 511)
  * }</pre>
  *
  * <p>What a filter leaves out is read from the logs, but not from the streams: an event costs
@@ -71,6 +73,7 @@ public final class FeedFilter {
    * id; empty for ids without a {@code |}.
    */
   public FeedFilter entityType(String type) {
+    requireNonNull(type, "type");
     if (entityType != null && !entityType.equals(type)) {
       throw new IllegalArgumentException(
           "entity type '%s': the filter asks for '%s' already".formatted(type, entityType));
@@ -121,6 +124,10 @@ public final class FeedFilter {
   }
 
   private static Set<String> narrowed(String what, Set<String> before, String... anyOf) {
+    requireNonNull(anyOf, "anyOf");
+    if (Arrays.asList(anyOf).contains(null)) {
+      throw new NullPointerException("anyOf: a %s is null".formatted(what));
+    }
     if (anyOf.length == 0 || Arrays.stream(anyOf).anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException(
           "%s %s: name at least one, and none that is empty"
@@ -173,14 +180,18 @@ public final class FeedFilter {
     int slice = sliceOf(persistenceId);
     return slice >= minSlice
         && slice <= maxSlice
-        && (entityType == null || isEntity(entityType, persistenceId))
+        && (entityType == null || entityType.equals(entityTypeOf(persistenceId)))
         && (categories.isEmpty()
             || categories.stream().anyMatch(category -> isOf(category, persistenceId)));
   }
 
-  private static boolean isEntity(String type, String persistenceId) {
-    int separator = persistenceId.indexOf('|');
-    return persistenceId.substring(0, Math.max(0, separator)).equals(type);
+  /**
+   * The type of Pekko's entity with that persistence id: all before the first {@code |}; empty
+   * where there is none. Every id has an answer, while Pekko's {@code extractEntityType} throws for
+   * some, such as {@code a|b|}.
+   */
+  public static String entityTypeOf(String persistenceId) {
+    return persistenceId.substring(0, Math.max(0, persistenceId.indexOf('|')));
   }
 
   private static boolean isOf(String category, String persistenceId) {

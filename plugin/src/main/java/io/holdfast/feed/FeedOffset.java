@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.pekko.persistence.query.Offset;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every event comes with the offset after it; a reader that begins there is given what follows,
  * whatever its filter was. Offsets are vectors, a position for each writer whose log is begun and
  * not finished: some ten bytes for each node, beside those that died in the last days and at most
- * some dozens that a reader is just catching up with. They have no order that means something, and
- * those of one feed mean nothing in another.
+ * some dozens that a reader is just catching up with. They have no order that means something.
+ * Those of one store mean nothing in another, which refuses them with a {@link
+ * ForeignOffsetException}.
  *
  * <p>{@link #toString} and {@link #parse} are each other's inverse; the text is of letters, digits
  * and {@code : . , @ -} and fits into an HTTP header. Pekko's serialization knows offsets, so that
@@ -34,7 +37,9 @@ public final class FeedOffset extends Offset {
 
   private static final FeedOffset BEGINNING =
       of(new Place(Place.FIRST_WRITER, NumberRanges.EMPTY, new TreeMap<>(), null));
-  private static final FeedOffset AT_PRESENT = new FeedOffset(null, null);
+  private static final FeedOffset AT_PRESENT = new FeedOffset(null, null, null);
+
+  private static final Pattern STORE = Pattern.compile("([0-9a-f]{16}):(.*)");
 
   /**
    * How far all logs are read. A writer below {@code nextWriter} that is neither in {@code unread}
@@ -83,16 +88,42 @@ public final class FeedOffset extends Offset {
    */
   record Within(long writer, int entry, long sequenceNr) {}
 
+  /** Null where the place is in no store, as the beginning; or of an earlier build. */
+  private final @Nullable String store;
+
   private final @Nullable Place place;
   private final @Nullable Instant since;
 
-  private FeedOffset(@Nullable Place place, @Nullable Instant since) {
+  private FeedOffset(@Nullable String store, @Nullable Place place, @Nullable Instant since) {
+    this.store = store;
     this.place = place;
     this.since = since;
   }
 
+  /** A place in whatever feed. */
   static FeedOffset of(Place place) {
-    return new FeedOffset(place, null);
+    return new FeedOffset(null, place, null);
+  }
+
+  /**
+   * The same place, in one store's feed.
+   *
+   * @param storeId 16 hexadecimal digits
+   */
+  public FeedOffset in(String storeId) {
+    return new FeedOffset(storeId, place, since);
+  }
+
+  /**
+   * Answers itself.
+   *
+   * @throws ForeignOffsetException if it is a place in another store's feed
+   */
+  public FeedOffset checkedFor(String storeId) {
+    if (store != null && !store.equals(storeId)) {
+      throw new ForeignOffsetException(this, store, storeId);
+    }
+    return this;
   }
 
   /** Before the first event. */
@@ -110,7 +141,7 @@ public final class FeedOffset extends Offset {
    * wrote it; some earlier ones may follow as well.
    */
   public static FeedOffset since(Instant time) {
-    return new FeedOffset(null, requireNonNull(time, "time"));
+    return new FeedOffset(null, null, requireNonNull(time, "time"));
   }
 
   /**
@@ -119,12 +150,17 @@ public final class FeedOffset extends Offset {
    * @throws IllegalArgumentException if the text is none
    */
   public static FeedOffset parse(String text) {
+    requireNonNull(text, "text");
     try {
       if (text.equals(NOW)) {
         return AT_PRESENT;
       }
-      return text.startsWith(SINCE)
-          ? since(Instant.parse(text.substring(SINCE.length())))
+      if (text.startsWith(SINCE)) {
+        return since(Instant.parse(text.substring(SINCE.length())));
+      }
+      Matcher inStore = STORE.matcher(text);
+      return inStore.matches()
+          ? of(parsePlace(inStore.group(2))).in(inStore.group(1))
           : of(parsePlace(text));
     } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IllegalArgumentException(
@@ -217,13 +253,14 @@ public final class FeedOffset extends Offset {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof FeedOffset offset
+        && Objects.equals(store, offset.store)
         && Objects.equals(place, offset.place)
         && Objects.equals(since, offset.since);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(place, since);
+    return Objects.hash(store, place, since);
   }
 
   /** The text form; see {@link #parse}. */
@@ -242,7 +279,8 @@ public final class FeedOffset extends Offset {
         .ranges()
         .forEach(
             (first, last) -> logs.put(first, first + (first.equals(last) ? ".1" : "-" + last)));
-    StringBuilder text = new StringBuilder().append(place.nextWriter());
+    StringBuilder text = new StringBuilder(store == null ? "" : store + ":");
+    text.append(place.nextWriter());
     if (!logs.isEmpty()) {
       text.append(':').append(String.join(",", logs.values()));
     }

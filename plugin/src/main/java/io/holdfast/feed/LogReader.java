@@ -61,9 +61,10 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
   private static final int MAX_ROWS_AT_ONCE = 1_000;
 
   /**
+   * @param storeId of the store whose feed it is
    * @param end where to end, for each writer up to a number; empty to go on for good
    */
-  record Span(Place begin, Optional<Cut> end) {
+  record Span(String storeId, Place begin, Optional<Cut> end) {
     long lastWriter() {
       return end.map(Cut::lastWriter).orElse(Long.MAX_VALUE);
     }
@@ -378,7 +379,8 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
               Quantity.FEED_DELAY,
               Math.max(0, System.currentTimeMillis() - taken.row().loggedAt().toEpochMilli()));
         }
-        push(out, new WantedRow(number, before, FeedOffset.of(place()), wanted));
+        FeedOffset after = FeedOffset.of(place()).in(span.storeId());
+        push(out, new WantedRow(number, span.storeId(), before, after, wanted));
       }
     }
 

@@ -7,14 +7,14 @@ import java.util.UUID;
 
 /**
  * An event that a durable subscription has given up for the time being, after its handler failed
- * too often.
+ * too often, or because it could not be read.
  *
  * @param instance the instance that gave it up, from 0
  * @param streamId the event's stream
  * @param version its version
  * @param offset the place after it in the feed
- * @param attempts how often it was handed to the handler
- * @param error what the handler failed with the last time
+ * @param attempts how often it was handed to the handler, or read
+ * @param error what the last of them failed with
  * @param parkedAt when it was given up, by the clock of the instance's node
  * @param generation tells what was parked before and after a reset apart
  */

@@ -74,11 +74,12 @@ public final class SubscriptionStore {
   private final Feed feed;
 
   /**
+   * @param store the path of the store's sections in the system's configuration
    * @throws IllegalStateException if the actor system keeps no log for the feed
    */
-  public SubscriptionStore(ClassicActorSystemProvider system) {
-    this.storage = new SubscriptionStorage(system);
-    this.feed = Feed.get(system);
+  public SubscriptionStore(ClassicActorSystemProvider system, String store) {
+    this.storage = new SubscriptionStorage(system, store);
+    this.feed = Feed.get(system, store);
     feed.requireWritten();
   }
 
@@ -105,7 +106,7 @@ public final class SubscriptionStore {
             found ->
                 found.isPresent()
                     ? completedFuture(found.get())
-                    : feed.find(from)
+                    : feed.findHere(from)
                         .thenCompose(begin -> storage.register(name, instances, begin.toString())))
         .thenApply(Subscription::of);
   }
@@ -117,7 +118,7 @@ public final class SubscriptionStore {
 
   /** Lets a subscription begin anew at a place, which is found out now. */
   public CompletionStage<Void> reset(String name, FeedOffset to) {
-    return feed.find(to)
+    return feed.findHere(to)
         .thenCompose(begin -> storage.reset(name, begin.toString()))
         .thenAccept(done -> requireRow(name, done));
   }

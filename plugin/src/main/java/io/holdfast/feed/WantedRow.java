@@ -9,15 +9,17 @@ import java.util.List;
  * What a reader wants of a row of a log.
  *
  * @param writer the number of the row's writer
+ * @param storeId of the store whose feed it is
  * @param before the place before the row
  * @param after the place after it
  * @param parts at least one, in the order of the entries
  */
-record WantedRow(long writer, Place before, FeedOffset after, List<EntryPart> parts) {
+record WantedRow(
+    long writer, String storeId, Place before, FeedOffset after, List<EntryPart> parts) {
   FeedOffset offsetAfter(EntryPart part, long sequenceNr) {
     boolean isLast = part.equals(parts.get(parts.size() - 1));
     return isLast && sequenceNr == part.entry().lastSequenceNr()
         ? after
-        : FeedOffset.of(before.at(new Within(writer, part.index(), sequenceNr)));
+        : FeedOffset.of(before.at(new Within(writer, part.index(), sequenceNr))).in(storeId);
   }
 }

@@ -267,7 +267,7 @@ public final class Writer<R> {
               if (current.owner().equals(id)
                   && !stream.inDoubt
                   && !stream.isLost(current.epoch())) {
-                return goOn(stream, current);
+                return goOn(stream, current, mayClaim);
               }
               return mayClaim ? claim.run(stream, current) : follow(stream, current);
             });
@@ -326,23 +326,35 @@ public final class Writer<R> {
             Effect.NONE));
   }
 
-  private CompletionStage<Stream> goOn(Stream stream, StreamOwnership current) {
+  /**
+   * Reads where a forgotten stream stands. The ownership is read again after the tail: events of a
+   * writer that claimed the stream in between are perhaps not settled, and are left to a claim.
+   */
+  private CompletionStage<Stream> goOn(Stream stream, StreamOwnership current, boolean mayClaim) {
+    String persistenceId = stream.persistenceId;
     if (stream.known && stream.epoch == current.epoch()) {
       return completedFuture(stream);
     }
     return storage
-        .readTail(stream.persistenceId, current.head(), current.deletedTo())
-        .thenApply(
-            tail -> {
-              long settled = Math.max(current.head(), current.deletedTo());
-              long highest = Math.max(tail.sequenceNr(), settled);
-              // What is half deleted is never forgotten.
-              return stream.isErased()
-                  ? stream.become(
-                      current.epoch(), highest, current.deletedTo(), current.properties())
-                  : stream.change(
-                      current.epoch(), highest, current.deletedTo(), current.properties());
-            });
+        .readTail(persistenceId, current.head(), current.deletedTo())
+        .thenCompose(
+            tail ->
+                storage
+                    .readOwnership(persistenceId)
+                    .thenCompose(
+                        still ->
+                            still.equals(Optional.of(current))
+                                ? completedFuture(remember(stream, current, tail))
+                                : load(stream, mayClaim)));
+  }
+
+  private static Stream remember(Stream stream, StreamOwnership current, Tail tail) {
+    long settled = Math.max(current.head(), current.deletedTo());
+    long highest = Math.max(tail.sequenceNr(), settled);
+    // What is half deleted is never forgotten.
+    return stream.isErased()
+        ? stream.become(current.epoch(), highest, current.deletedTo(), current.properties())
+        : stream.change(current.epoch(), highest, current.deletedTo(), current.properties());
   }
 
   private CompletionStage<Stream> change(

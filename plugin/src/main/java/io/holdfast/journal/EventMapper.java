@@ -2,6 +2,7 @@
 package io.holdfast.journal;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.ActorEvent;
@@ -10,6 +11,8 @@ import io.holdfast.cassandra.EventRow.StreamEvent;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedObject;
+import io.holdfast.serialization.Utf8;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +29,14 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class EventMapper {
   private final ObjectSerialization objects;
+  private final InstantSource clock;
 
-  EventMapper(ActorSystem system) {
+  /**
+   * @param clock tells when events are written that do not say it themselves
+   */
+  EventMapper(ActorSystem system, InstantSource clock) {
     this.objects = new ObjectSerialization(system);
+    this.clock = clock;
   }
 
   /** That of an event store's event, which needs no serialization. */
@@ -44,18 +52,51 @@ final class EventMapper {
         null);
   }
 
-  /** Fails with whatever the event's serializer throws; the event is to be rejected then. */
+  /**
+   * Fails if the event could not be read again, and with whatever its serializer throws; the event
+   * is to be rejected then.
+   */
   CompletableFuture<EventRow> toRow(PersistentRepr event) {
     Object payload = event.payload();
-    Set<String> tags =
-        payload instanceof Tagged tagged
-            ? new HashSet<>(CollectionConverters.asJava(tagged.tags()))
-            : Set.of();
-    if (payload instanceof Tagged tagged) {
-      payload = tagged.payload();
+    Set<String> tags = Set.of();
+    try {
+      if (payload instanceof Tagged tagged) {
+        tags = checked(tagged.tags());
+        payload = tagged.payload();
+      }
+      if (payload == null) {
+        throw new IllegalArgumentException("the event is null");
+      } else if (payload instanceof Tagged) {
+        throw new IllegalArgumentException(
+            "the event is Tagged in Tagged; give it all tags at once");
+      }
+      Utf8.checked("the event adapter's manifest", event.manifest());
+    } catch (IllegalArgumentException e) {
+      return failedFuture(e);
     }
+    return toRow(event, payload, tags);
+  }
+
+  private static Set<String> checked(scala.collection.immutable.@Nullable Set<String> tags) {
+    if (tags == null) {
+      throw new IllegalArgumentException("the event is Tagged with null in place of tags");
+    }
+    Set<String> checked = new HashSet<>();
+    for (String tag : CollectionConverters.asJava(tags)) {
+      if (tag == null) {
+        throw new IllegalArgumentException("a tag of the event is null");
+      }
+      checked.add(Utf8.checked("the tag", tag));
+    }
+    return checked;
+  }
+
+  private CompletableFuture<EventRow> toRow(
+      PersistentRepr event, Object payload, Set<String> tags) {
     long timestamp =
-        payload instanceof RecordedEvent recorded ? recorded.timestampMillis() : event.timestamp();
+        payload instanceof RecordedEvent recorded
+            ? recorded.timestampMillis()
+            : timestampMillis(event);
     CompletableFuture<Content> content =
         payload instanceof RecordedEvent recorded
             ? completedFuture(new StreamEvent(recorded.data()))
@@ -65,6 +106,11 @@ final class EventMapper {
         : content.thenCombine(
             objects.serialize(event.metadata().get()),
             (stored, metadata) -> row(event, timestamp, tags, stored, metadata));
+  }
+
+  /** Pekko leaves it to the journal; a program that copies events has set it. */
+  private long timestampMillis(PersistentRepr event) {
+    return event.timestamp() == 0 ? clock.millis() : event.timestamp();
   }
 
   private static EventRow row(
@@ -84,14 +130,15 @@ final class EventMapper {
         metadata);
   }
 
-  /** Fails with whatever the event's serializer throws. */
+  /** Fails with what the event's serializer throws, as {@link EventRow#named} says. */
   CompletableFuture<PersistentRepr> toRepr(EventRow row) {
     CompletableFuture<PersistentRepr> event =
         row.payload(objects).thenApply(object -> toRepr(row, object));
     @Nullable SerializedObject metadata = row.metadata();
-    return metadata == null
-        ? event
-        : event.thenCombine(objects.deserialize(metadata), PersistentRepr::withMetadata);
+    return row.named(
+        metadata == null
+            ? event
+            : event.thenCombine(objects.deserialize(metadata), PersistentRepr::withMetadata));
   }
 
   private static PersistentRepr toRepr(EventRow row, Object payload) {

@@ -3,6 +3,7 @@ package io.holdfast.journal;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.fence.FenceException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +23,15 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Ready means that the tables are there, and that a small read at the consistency of all reads
- * was answered now or within {@code holdfast.health-check.tolerance}. The first check connects. Why
- * a node is not ready is logged when that changes. Thread-safe.
+ * <p>Ready means that the tables of all stores that the actor system uses are there, and that a
+ * small read of each at the consistency of all reads was answered now or within {@code
+ * holdfast.health-check.tolerance}. The first check connects. Why a node is not ready is logged
+ * when that changes. Thread-safe.
  */
 public final class HoldfastHealthCheck implements Supplier<CompletionStage<Boolean>> {
   private static final Logger LOG = LoggerFactory.getLogger(HoldfastHealthCheck.class);
 
-  private final CassandraStorage storage;
+  private final ActorSystem system;
   private final HealthCheckSettings settings;
   private final AtomicBoolean ready = new AtomicBoolean(true);
 
@@ -38,7 +40,7 @@ public final class HoldfastHealthCheck implements Supplier<CompletionStage<Boole
 
   /** The check of an actor system. */
   public HoldfastHealthCheck(ActorSystem system) {
-    this.storage = new CassandraStorage(system);
+    this.system = system;
     this.settings = HealthCheckSettings.of(system.settings().config());
   }
 
@@ -46,8 +48,7 @@ public final class HoldfastHealthCheck implements Supplier<CompletionStage<Boole
   @Override
   public CompletionStage<Boolean> get() {
     CompletableFuture<Void> answered = new CompletableFuture<>();
-    storage
-        .probe(settings.timeout())
+    probe()
         .whenComplete(
             (done, failure) -> {
               if (failure == null) {
@@ -61,6 +62,20 @@ public final class HoldfastHealthCheck implements Supplier<CompletionStage<Boole
     return answered
         .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
         .handle((done, failure) -> failure == null ? isReady() : isStillReady(failure));
+  }
+
+  /** Of all stores that are in use; of the first one before there is any. */
+  private CompletionStage<Void> probe() {
+    try {
+      List<CassandraStorage> used = CassandraStorage.inUse(system);
+      List<CassandraStorage> all = used.isEmpty() ? List.of(new CassandraStorage(system)) : used;
+      return CompletableFuture.allOf(
+          all.stream()
+              .map(storage -> storage.probe(settings.timeout()).toCompletableFuture())
+              .toArray(CompletableFuture[]::new));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private boolean isReady() {

@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceClock;
 import io.holdfast.fence.FenceException;
@@ -31,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorIdentity;
 import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -67,19 +69,24 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   private static final Logger LOG = LoggerFactory.getLogger(HoldfastJournal.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(5);
 
-  private final CassandraStorage storage;
-  private final JournalSettings settings;
-  private final EventMapper mapper;
-  private final Measurements measurements;
-  private final WriterLog writerLog;
-  private final FenceClock clock;
-  private final Executor executor;
+  /** If the settings are wrong; nothing else but the path is set then. */
+  private @Nullable Refusal refusal;
 
-  private final Duration callTimeout;
-  private final WriteRequests requests;
+  private final String path;
+
+  private CassandraStorage storage;
+  private JournalSettings settings;
+  private EventMapper mapper;
+  private Measurements measurements;
+  private WriterLog writerLog;
+  private FenceClock clock;
+  private Executor executor;
+
+  private Duration callTimeout;
+  private WriteRequests requests;
   private final Replays replays = new Replays(self());
 
-  private final CurrentWriter writer;
+  private CurrentWriter writer;
   private @Nullable ReplayMessages recovery;
   private Cancellable maintenance = Cancellable.alreadyCancelled();
   private Runnable forgetWriter = () -> {};
@@ -88,10 +95,21 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    * @param config the journal's section of the configuration
    * @param path where the section stands
    */
+  @SuppressWarnings("NullAway.Init") // see refusal
   public HoldfastJournal(Config config, String path) {
-    this.storage = new CassandraStorage(context().system());
+    this.path = path;
+    try {
+      initialize(config);
+    } catch (RuntimeException wrong) {
+      refusal = new Refusal(path, wrong);
+    }
+  }
+
+  private void initialize(Config config) {
+    ActorSystem system = context().system();
+    this.storage =
+        new CassandraStorage(system, Section.storeAround(system.settings().config(), path));
     this.settings = JournalSettings.of(Section.at(config, path), storage.partitionSize());
-    this.mapper = new EventMapper(context().system());
     this.callTimeout = config.getDuration("circuit-breaker.call-timeout");
     this.requests =
         new WriteRequests(
@@ -107,6 +125,7 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 .get(JournalSetup.class)
                 .map(JournalSetup::clock)
                 .orElse(InstantSource.system()));
+    this.mapper = new EventMapper(context().system(), clock.wall());
     this.writerLog = new WriterLog(clock.nanoTime());
     this.writer = new CurrentWriter(this::newWriter);
   }
@@ -125,6 +144,9 @@ public final class HoldfastJournal extends AsyncWriteJournal {
   @Override
   public void preStart() throws Exception {
     super.preStart();
+    if (refusal != null) {
+      return;
+    }
     // Failures are told to whoever asks first.
     storage.connect();
     forgetWriter = storage.beforeClosing(writer::end);
@@ -142,8 +164,8 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                 self());
     if (!settings.writer().fencing()) {
       LOG.warn(
-          "holdfast.journal.fencing is off: two live writers of one stream will lose acknowledged"
-              + " events of each other");
+          "{}.fencing is off: two live writers of one stream will lose acknowledged events of each other",
+          path);
     }
   }
 
@@ -153,13 +175,15 @@ public final class HoldfastJournal extends AsyncWriteJournal {
    */
   @Override
   public void postStop() throws Exception {
-    maintenance.cancel();
-    writerLog.close();
-    writer.close();
-    requests
-        .close()
-        .thenCompose(answered -> writer.end())
-        .whenComplete((ended, failure) -> forgetWriter.run());
+    if (refusal == null) {
+      maintenance.cancel();
+      writerLog.close();
+      writer.close();
+      requests
+          .close()
+          .thenCompose(answered -> writer.end())
+          .whenComplete((ended, failure) -> forgetWriter.run());
+    }
     super.postStop();
   }
 
@@ -340,6 +364,10 @@ public final class HoldfastJournal extends AsyncWriteJournal {
 
   @Override
   public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (refusal != null) {
+      refusal.answer(message, sender(), self());
+      return;
+    }
     if (message instanceof WriteMessages request) {
       write(request);
       return;
@@ -421,13 +449,18 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                   rows.stream().limit(max).map(mapper::toRepr).toList();
               measurements.add(Quantity.REPLAYED_EVENTS, events.size());
               return CompletableFuture.allOf(events.toArray(CompletableFuture[]::new))
+                  .handle((done, failure) -> readable(events))
                   .thenComposeAsync(
-                      done -> {
+                      readable -> {
                         CompletionStage<Void> taken =
-                            running.send(() -> events.forEach(e -> replay.accept(e.join())));
+                            running.send(() -> replay(rows, events.subList(0, readable), replay));
+                        if (readable < events.size()) {
+                          return taken.thenCompose(
+                              done -> events.get(readable).<Void>thenApply(never -> null));
+                        }
                         if (pages.hasNext()) {
                           return taken.thenCompose(
-                              ready -> replayNext(pages, max - rows.size(), replay, running));
+                              done -> replayNext(pages, max - rows.size(), replay, running));
                         }
                         taken.whenComplete((last, stopped) -> pages.close());
                         return CompletableFuture.completedFuture(null);
@@ -435,6 +468,25 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                       executor);
             },
             executor);
+  }
+
+  /** How many events stand before the first one that could not be read. */
+  private static int readable(List<CompletableFuture<PersistentRepr>> events) {
+    int readable = 0;
+    while (readable < events.size() && !events.get(readable).isCompletedExceptionally()) {
+      readable++;
+    }
+    return readable;
+  }
+
+  /** The consumer runs the actor's event adapter. */
+  private static void replay(
+      List<EventRow> rows,
+      List<CompletableFuture<PersistentRepr>> events,
+      Consumer<PersistentRepr> replay) {
+    for (int i = 0; i < events.size(); i++) {
+      rows.get(i).named(events.get(i).thenAccept(replay)).join();
+    }
   }
 
   @Override

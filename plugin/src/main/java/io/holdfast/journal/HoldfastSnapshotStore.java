@@ -4,20 +4,24 @@ package io.holdfast.journal;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.typesafe.config.Config;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.cassandra.SnapshotCriteria;
 import io.holdfast.cassandra.SnapshotRow;
 import io.holdfast.cassandra.SnapshotStorage;
+import io.holdfast.fence.FenceException;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
 import io.holdfast.metrics.Quantity;
 import io.holdfast.serialization.ObjectSerialization;
+import io.holdfast.serialization.SerializationException;
 import io.holdfast.serialization.SerializedObject;
 import io.holdfast.settings.Section;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SelectedSnapshot;
@@ -39,11 +43,14 @@ import scala.runtime.BoxedUnit;
  * hold the same events.
  */
 public final class HoldfastSnapshotStore extends SnapshotStore {
-  private final SnapshotStorage storage;
-  private final SnapshotStoreSettings settings;
-  private final ObjectSerialization objects;
-  private final Measurements measurements;
-  private final Executor executor;
+  /** If the settings are wrong; nothing else is set then. */
+  private @Nullable Refusal refusal;
+
+  private SnapshotStorage storage;
+  private SnapshotStoreSettings settings;
+  private ObjectSerialization objects;
+  private Measurements measurements;
+  private Executor executor;
 
   /** The save that has just failed; see {@link #doDeleteAsync(SnapshotMetadata)}. */
   private @Nullable SnapshotMetadata failed;
@@ -52,12 +59,33 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
    * @param config the snapshot store's section of the configuration
    * @param path where the section stands
    */
+  @SuppressWarnings("NullAway.Init") // see refusal
   public HoldfastSnapshotStore(Config config, String path) {
+    try {
+      initialize(config, path);
+    } catch (RuntimeException wrong) {
+      refusal = new Refusal(path, wrong);
+    }
+  }
+
+  private void initialize(Config config, String path) {
+    ActorSystem system = context().system();
     this.settings = SnapshotStoreSettings.of(Section.at(config, path));
-    this.storage = new SnapshotStorage(context().system(), settings.patience());
+    this.storage =
+        new SnapshotStorage(
+            system, Section.storeAround(system.settings().config(), path), settings.patience());
     this.objects = new ObjectSerialization(context().system());
     this.measurements = Measurements.get(context().system());
     this.executor = context().dispatcher();
+  }
+
+  @Override
+  public void aroundReceive(PartialFunction<Object, BoxedUnit> receive, Object message) {
+    if (refusal != null) {
+      refusal.answer(message, sender(), self());
+      return;
+    }
+    super.aroundReceive(receive, message);
   }
 
   @Override
@@ -94,7 +122,21 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
         extra == null
             ? completedFuture(metadata)
             : objects.deserialize(extra).thenApply(metadata::withMetadata);
-    return whole.thenCombine(objects.deserialize(row.snapshot()), SelectedSnapshot::create);
+    return whole
+        .thenCombine(objects.deserialize(row.snapshot()), SelectedSnapshot::create)
+        .exceptionally(
+            failure -> {
+              Throwable cause = FenceException.causeOf(failure);
+              throw new SerializationException(
+                  "the snapshot of '%s' at %d (serializer %d, manifest '%s') cannot be read: %s. Mend its serializer; or delete the snapshot, and the actor recovers from an earlier one or its events"
+                      .formatted(
+                          row.persistenceId(),
+                          row.sequenceNr(),
+                          row.snapshot().serializerId(),
+                          row.snapshot().manifest(),
+                          cause),
+                  cause);
+            });
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.holdfast.journal;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.ActorEvent;
 import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.SerializationException;

@@ -3,25 +3,24 @@ package io.holdfast.query;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.actor.Cancellable;
 
-/** Waits without a thread. */
+/**
+ * Waits without a thread, and without the actor system's timers: with these, what waits when the
+ * system ends would wait for ever.
+ */
 final class Delays {
   private Delays() {}
 
   static CompletableFuture<Void> after(ActorSystem system, Duration delay) {
     CompletableFuture<Void> passed = new CompletableFuture<>();
-    endAfter(system, delay, passed);
-    return passed;
+    endAfter(delay, passed);
+    return passed.thenApplyAsync(over -> null, system.dispatcher());
   }
 
   /** Completes the future when the time has passed, if nobody did before. */
-  static void endAfter(ActorSystem system, Duration delay, CompletableFuture<Void> future) {
-    Cancellable timer =
-        system.scheduler().scheduleOnce(delay, () -> future.complete(null), system.dispatcher());
-    CompletionStage<Void> over = future;
-    over.whenComplete((done, failure) -> timer.cancel());
+  static void endAfter(Duration delay, CompletableFuture<Void> future) {
+    var unused = future.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

@@ -4,6 +4,7 @@ package io.holdfast.query;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.feed.FeedFilter;
 import io.holdfast.serialization.ObjectSerialization;
 import io.holdfast.serialization.SerializedObject;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.journal.EventAdapters;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -38,7 +38,7 @@ final class EventEnvelopes {
     this.adapters = persistence.adaptersFor(journal);
   }
 
-  /** Fails with whatever the event's serializer or adapter throws. */
+  /** Fails with what the event's serializer or adapter throws, as {@link EventRow#named} says. */
   CompletableFuture<List<EventEnvelope>> of(EventRow row) {
     return of(row, Offset.sequence(row.sequenceNr()));
   }
@@ -81,22 +81,23 @@ final class EventEnvelopes {
                 Option.apply((E) event),
                 row.timestampMillis(),
                 metadata,
-                PersistenceId.extractEntityType(persistenceId),
+                FeedFilter.entityTypeOf(persistenceId),
                 persistence.sliceForPersistenceId(persistenceId)));
   }
 
   private <T> CompletableFuture<List<T>> envelopes(
       EventRow row, BiFunction<Object, Option<Object>, T> envelope) {
-    return row.payload(objects)
-        .thenCombine(
-            metadata(row),
-            (payload, metadata) -> {
-              List<T> envelopes = new ArrayList<>(1);
-              for (Object event : adapted(payload, row.manifest())) {
-                envelopes.add(envelope.apply(event, metadata));
-              }
-              return envelopes;
-            });
+    return row.named(
+        row.payload(objects)
+            .thenCombine(
+                metadata(row),
+                (payload, metadata) -> {
+                  List<T> envelopes = new ArrayList<>(1);
+                  for (Object event : adapted(payload, row.manifest())) {
+                    envelopes.add(envelope.apply(event, metadata));
+                  }
+                  return envelopes;
+                }));
   }
 
   private CompletableFuture<Option<Object>> metadata(EventRow row) {

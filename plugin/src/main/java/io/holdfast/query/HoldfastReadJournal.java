@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.query;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventRow;
+import io.holdfast.cassandra.PersistenceIds;
 import io.holdfast.feed.Feed;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.japi.Pair;
@@ -63,6 +66,10 @@ import org.apache.pekko.stream.javadsl.Source;
  * with what the event's serializer or adapter throws. Nothing is retried: put a {@code
  * RestartSource.onFailuresWithBackoff} around a query that shall go on for good, and begin it after
  * the last event seen. Thread-safe.
+ *
+ * <p>Arguments are checked in the call: it throws {@link NullPointerException} with the argument's
+ * name, or {@link IllegalArgumentException} where no event can ever have such an id, or no reader
+ * begin at such an offset.
  */
 public final class HoldfastReadJournal
     implements ReadJournal,
@@ -82,13 +89,15 @@ public final class HoldfastReadJournal
   public static final String IDENTIFIER = "holdfast.query";
 
   private final ActorSystem system;
+  private final String store;
   private final SettledEvents events;
   private final PersistenceIdListings ids;
   private final EventEnvelopes envelopes;
 
-  HoldfastReadJournal(ActorSystem system, QuerySettings settings) {
-    CassandraStorage storage = new CassandraStorage(system);
+  HoldfastReadJournal(ActorSystem system, String store, QuerySettings settings) {
+    CassandraStorage storage = new CassandraStorage(system, store);
     this.system = system;
+    this.store = store;
     this.events = new SettledEvents(system, storage, settings);
     this.ids = new PersistenceIdListings(system, storage, settings);
     this.envelopes = new EventEnvelopes(system, settings.writePlugin());
@@ -103,7 +112,8 @@ public final class HoldfastReadJournal
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return enveloped(events.current(persistenceId, fromSequenceNr, toSequenceNr), envelopes::of);
+    return enveloped(
+        events.current(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::of);
   }
 
   /**
@@ -128,7 +138,7 @@ public final class HoldfastReadJournal
           currentEventsByPersistenceIdTyped(
               String persistenceId, long fromSequenceNr, long toSequenceNr) {
     return enveloped(
-        events.current(persistenceId, fromSequenceNr, toSequenceNr), envelopes::<E>typed);
+        events.current(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::<E>typed);
   }
 
   /**
@@ -144,7 +154,7 @@ public final class HoldfastReadJournal
 
   private Source<EventRow, NotUsed> live(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return events.live(persistenceId, () -> completedFuture(fromSequenceNr), toSequenceNr);
+    return events.live(checked(persistenceId), () -> completedFuture(fromSequenceNr), toSequenceNr);
   }
 
   /**
@@ -167,6 +177,7 @@ public final class HoldfastReadJournal
     if (limit < 0) {
       throw new IllegalArgumentException("limit = %,d: must be 0 or above".formatted(limit));
     }
+    requireNonNull(afterId, "afterId").ifPresent(PersistenceIds::check);
     return translated(ids.current(afterId)).take(limit);
   }
 
@@ -188,7 +199,7 @@ public final class HoldfastReadJournal
       String persistenceId) {
     return answer(
         events
-            .highestSequenceNr(persistenceId)
+            .highestSequenceNr(checked(persistenceId))
             .thenApply(highest -> highest == 0 ? Optional.empty() : Optional.of(highest)));
   }
 
@@ -197,7 +208,7 @@ public final class HoldfastReadJournal
   public CompletionStage<Optional<Instant>> timestampOf(String persistenceId, long sequenceNr) {
     return answer(
         events
-            .find(persistenceId, sequenceNr)
+            .find(checked(persistenceId), sequenceNr)
             .thenApply(row -> row.map(found -> Instant.ofEpochMilli(found.timestampMillis()))));
   }
 
@@ -213,7 +224,7 @@ public final class HoldfastReadJournal
           String persistenceId, long sequenceNr) {
     return answer(
         events
-            .find(persistenceId, sequenceNr)
+            .find(checked(persistenceId), sequenceNr)
             .thenCompose(
                 row ->
                     row.isEmpty()
@@ -245,7 +256,7 @@ public final class HoldfastReadJournal
    */
   public <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> allEvents(
       FeedFilter filter, Offset offset) {
-    return typed(feed().live(filter, feedOffset(offset)));
+    return typed(feed().live(requireNonNull(filter, "filter"), feedOffset(offset)));
   }
 
   /**
@@ -258,19 +269,19 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> currentAllEvents(
           FeedFilter filter, Offset offset) {
-    return typed(feed().current(filter, feedOffset(offset)));
+    return typed(feed().current(requireNonNull(filter, "filter"), feedOffset(offset)));
   }
 
   /** The events with a tag, as {@link #allEvents}. */
   @Override
   public Source<EventEnvelope, NotUsed> eventsByTag(String tag, Offset offset) {
-    return untyped(feed().live(FeedFilter.all().tag(tag), feedOffset(offset)));
+    return untyped(feed().live(tagged(tag), feedOffset(offset)));
   }
 
   /** The events with a tag, as {@link #currentAllEvents}. */
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByTag(String tag, Offset offset) {
-    return untyped(feed().current(FeedFilter.all().tag(tag), feedOffset(offset)));
+    return untyped(feed().current(tagged(tag), feedOffset(offset)));
   }
 
   /**
@@ -282,7 +293,11 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> eventsBySlices(
           String entityType, int minSlice, int maxSlice, Offset offset) {
-    return allEvents(FeedFilter.all().entityType(entityType).slices(minSlice, maxSlice), offset);
+    return allEvents(
+        FeedFilter.all()
+            .entityType(requireNonNull(entityType, "entityType"))
+            .slices(minSlice, maxSlice),
+        offset);
   }
 
   /**
@@ -295,12 +310,15 @@ public final class HoldfastReadJournal
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
           currentEventsBySlices(String entityType, int minSlice, int maxSlice, Offset offset) {
     return currentAllEvents(
-        FeedFilter.all().entityType(entityType).slices(minSlice, maxSlice), offset);
+        FeedFilter.all()
+            .entityType(requireNonNull(entityType, "entityType"))
+            .slices(minSlice, maxSlice),
+        offset);
   }
 
   @Override
   public int sliceForPersistenceId(String persistenceId) {
-    return FeedFilter.sliceOf(persistenceId);
+    return FeedFilter.sliceOf(requireNonNull(persistenceId, "persistenceId"));
   }
 
   /** The slices in ranges of equal length, both ends inclusive. */
@@ -311,11 +329,20 @@ public final class HoldfastReadJournal
         .toList();
   }
 
+  private static String checked(String persistenceId) {
+    return PersistenceIds.checked(requireNonNull(persistenceId, "persistenceId"));
+  }
+
+  private static FeedFilter tagged(String tag) {
+    return FeedFilter.all().tag(requireNonNull(tag, "tag"));
+  }
+
   private Feed feed() {
-    return Feed.get(system);
+    return Feed.get(system, store);
   }
 
   private static FeedOffset feedOffset(Offset offset) {
+    requireNonNull(offset, "offset");
     if (offset instanceof FeedOffset known) {
       return known;
     } else if (offset instanceof NoOffset$) {
@@ -332,15 +359,20 @@ public final class HoldfastReadJournal
       Source<FeedRow, NotUsed> source) {
     return translated(
         source
-            .mapAsync(4, event -> envelopes.<E>typed(event.row(), event.offset()))
-            .mapConcat(found -> found));
+            .mapAsync(4, event -> ended(envelopes.<E>typed(event.row(), event.offset())))
+            .mapConcat(Supplier::get));
   }
 
   private Source<EventEnvelope, NotUsed> untyped(Source<FeedRow, NotUsed> source) {
     return translated(
         source
-            .mapAsync(4, event -> envelopes.of(event.row(), event.offset()))
-            .mapConcat(found -> found));
+            .mapAsync(4, event -> ended(envelopes.of(event.row(), event.offset())))
+            .mapConcat(Supplier::get));
+  }
+
+  /** An end that is no failure of the stage, which would overtake the events before. */
+  private static <T> CompletableFuture<Supplier<T>> ended(CompletableFuture<T> stage) {
+    return stage.handle((result, failure) -> stage::join);
   }
 
   private static <T> Source<T, NotUsed> enveloped(

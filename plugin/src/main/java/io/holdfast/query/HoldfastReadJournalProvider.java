@@ -19,7 +19,11 @@ public final class HoldfastReadJournalProvider implements ReadJournalProvider {
    * @param path of that section
    */
   public HoldfastReadJournalProvider(ExtendedActorSystem system, Config config, String path) {
-    this.javaDsl = new HoldfastReadJournal(system, QuerySettings.of(Section.at(config, path)));
+    this.javaDsl =
+        new HoldfastReadJournal(
+            system,
+            Section.storeAround(system.settings().config(), path),
+            QuerySettings.of(Section.at(config, path)));
     this.scalaDsl = new HoldfastScalaReadJournal(javaDsl);
   }
 

@@ -18,7 +18,7 @@ record QuerySettings(
     int pageSize) {
   static QuerySettings of(Section section) {
     return new QuerySettings(
-        section.text("write-plugin"),
+        section.sectionBeside("write-plugin"),
         section.positiveTime("refresh-interval"),
         section.positiveTime("settle-timeout"),
         section.pathOf("settle-timeout"),

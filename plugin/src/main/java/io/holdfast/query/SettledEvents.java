@@ -197,8 +197,8 @@ final class SettledEvents {
   private QueryUnavailableException unsettled(String persistenceId, Settled settled) {
     return new QueryUnavailableException(
         ("'%s' has been claimed by another writer for more than %,d ms (%s), and whether its events"
-             + " after %d are part of its history is not decided. It is when its persistent actor"
-             + " recovers the next time")
+                + " after %d are part of its history is not decided. It is when its persistent actor"
+                + " recovers the next time")
             .formatted(
                 persistenceId,
                 settings.settleTimeout().toMillis(),
@@ -242,7 +242,7 @@ final class SettledEvents {
               if (settled.sequenceNr() >= next) {
                 written.complete(null);
               } else {
-                Delays.endAfter(system, settings.refreshInterval(), written);
+                Delays.endAfter(settings.refreshInterval(), written);
               }
               return written.thenApplyAsync(ended -> settled, system.dispatcher());
             });

@@ -11,8 +11,10 @@ import io.holdfast.feed.Feed;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.FeedRow;
+import io.holdfast.fence.FenceException;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.settings.Section;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,24 +86,27 @@ public final class StreamReader {
   public record FeedItem(String streamId, VersionedEvent event, FeedOffset offset) {}
 
   private final ClassicActorSystemProvider system;
+  private final String store;
   private final CassandraStorage storage;
   private final SettledEvents settled;
   private final int pageSize;
   private final Executor executor;
 
   /**
+   * @param store the path of the store's sections in the system's configuration
    * @param pageSize the most rows to a page
    */
-  public StreamReader(ClassicActorSystemProvider system, int pageSize) {
+  public StreamReader(ClassicActorSystemProvider system, String store, int pageSize) {
     this.system = system;
-    this.storage = new CassandraStorage(system);
+    this.store = store;
+    this.storage = new CassandraStorage(system, store);
     this.settled =
         new SettledEvents(
             system.classicSystem(),
             storage,
             QuerySettings.of(
-                Section.of(
-                    system.classicSystem().settings().config(), HoldfastReadJournal.IDENTIFIER)));
+                Section.ofStore(system.classicSystem().settings().config(), store)
+                    .section("query")));
     this.pageSize = pageSize;
     this.executor = system.classicSystem().dispatcher();
   }
@@ -181,19 +186,39 @@ public final class StreamReader {
     return settled.live(streamId, fromVersion, Long.MAX_VALUE).map(row -> toEvent(streamId, row));
   }
 
+  /**
+   * Connects, if nobody has yet, and reads something small.
+   *
+   * @return fails with {@link IllegalStateException} if Cassandra cannot be used as it is set up
+   */
+  public CompletionStage<Void> probe(Duration timeout) {
+    return storage
+        .probe(timeout)
+        .exceptionally(
+            failure -> {
+              Throwable cause = FenceException.causeOf(failure);
+              boolean isWrong =
+                  cause.getCause() instanceof IllegalStateException
+                      || cause.getCause() instanceof IllegalArgumentException;
+              throw isWrong
+                  ? new IllegalStateException(cause.getMessage(), cause)
+                  : new QueryUnavailableException(String.valueOf(cause.getMessage()), cause);
+            });
+  }
+
   /** The same place in the feed, found out if that is still to be done. */
   public CompletionStage<FeedOffset> find(FeedOffset from) {
-    return Feed.get(system).find(from);
+    return Feed.get(system, store).find(from);
   }
 
   /** The events of all streams from a place on, those to come included; does not end. */
   public Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
-    return Feed.get(system).live(filter, from).mapConcat(StreamReader::items);
+    return Feed.get(system, store).live(filter, from).mapConcat(StreamReader::items);
   }
 
   /** The events of all streams from a place on. */
   public Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
-    return Feed.get(system).current(filter, from).mapConcat(StreamReader::items);
+    return Feed.get(system, store).current(filter, from).mapConcat(StreamReader::items);
   }
 
   /** Other persistent actors may use the same tables; their events are none of ours. */

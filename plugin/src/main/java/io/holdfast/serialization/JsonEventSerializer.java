@@ -4,16 +4,10 @@ package io.holdfast.serialization;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
@@ -69,16 +63,55 @@ public final class JsonEventSerializer implements EventSerializer {
     return Optional.ofNullable(names.get(payload.getClass()));
   }
 
+  /**
+   * The payload as JSON that can be read again.
+   *
+   * @throws SerializationException if Jackson cannot write it or would not read what it wrote, if a
+   *     text is not Unicode, or if the payload's class and the type do not belong together
+   */
   @Override
   public SerializedPayload serialize(String type, Object payload) {
+    int schemaVersion = schemaVersions.getOrDefault(type, 1);
+    String name = names.get(payload.getClass());
+    if (name != null && !name.equals(type) && !upcasters.take(type, schemaVersion)) {
+      throw new SerializationException(
+          "the payload is a %s, which is registered as '%s', and the event has type '%s', under which it would not be read as one; leave the type out"
+              .formatted(payload.getClass().getName(), name, type));
+    }
+    byte[] bytes = write(type, payload);
+    check(type, payload, bytes);
+    SerializedPayload written =
+        SerializedPayload.json(schemaVersion, ByteString.fromArrayUnsafe(bytes));
+    if (name == null && classes.containsKey(type)) {
+      // Another class that is to look like the registered one, or a tree.
+      deserialize(type, written);
+    }
+    return written;
+  }
+
+  private byte[] write(String type, Object payload) {
     try {
-      byte[] bytes = mapper.writeValueAsBytes(payload);
-      return SerializedPayload.json(
-          schemaVersions.getOrDefault(type, 1), ByteString.fromArrayUnsafe(bytes));
+      return mapper.writeValueAsBytes(payload);
     } catch (JsonProcessingException e) {
       throw new SerializationException(
           "payload of event type '%s' (%s) cannot be written as JSON: %s"
               .formatted(type, payload.getClass().getName(), e.getOriginalMessage()),
+          e);
+    } catch (StackOverflowError e) {
+      throw new SerializationException(
+          "payload of event type '%s' (%s) is nested too deeply to be written as JSON"
+              .formatted(type, payload.getClass().getName()),
+          e);
+    }
+  }
+
+  private void check(String type, Object payload, byte[] bytes) {
+    try (JsonParser written = parser(bytes)) {
+      StoredJson.check(written);
+    } catch (IOException | NumberFormatException | SerializationException e) {
+      throw new SerializationException(
+          "payload of event type '%s' (%s) gives JSON that could not be read again: %s"
+              .formatted(type, payload.getClass().getName(), reason(e)),
           e);
     }
   }
@@ -123,6 +156,13 @@ public final class JsonEventSerializer implements EventSerializer {
         : mapper.readValue(bytes, target);
   }
 
+  /** As {@link #parse}. */
+  private JsonParser parser(byte[] bytes) throws IOException {
+    return bytes.length < 4
+        ? mapper.createParser(new String(bytes, UTF_8))
+        : mapper.createParser(bytes);
+  }
+
   private TypedPayload bind(String type, int schemaVersion, JsonReader reader) {
     Class<?> target = classes.get(type);
     if (target == null) {
@@ -149,7 +189,7 @@ public final class JsonEventSerializer implements EventSerializer {
   }
 
   /** Without Jackson's own account of where in the bytes it was. */
-  private static @Nullable String reason(IOException failure) {
+  private static @Nullable String reason(Exception failure) {
     return failure instanceof JsonProcessingException json
         ? json.getOriginalMessage()
         : failure.getMessage();
@@ -162,16 +202,7 @@ public final class JsonEventSerializer implements EventSerializer {
 
   /** Collects what a {@link JsonEventSerializer} knows. Not thread-safe. */
   public static final class Builder {
-    private ObjectMapper mapper =
-        JsonMapper.builder()
-            .addModule(new Jdk8Module())
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
+    private ObjectMapper mapper = DefaultMapper.create();
     private final Map<String, Class<?>> classes = new HashMap<>();
     private final Map<Class<?>, String> names = new HashMap<>();
     private final Map<String, Integer> schemaVersions = new HashMap<>();
@@ -180,8 +211,9 @@ public final class JsonEventSerializer implements EventSerializer {
     private Builder() {}
 
     /**
-     * Replaces the mapper. The default writes dates as ISO-8601 text, keeps every digit of decimal
-     * numbers, and ignores unknown properties when it reads.
+     * Replaces the mapper. The default keeps times with their offset and zone as ISO-8601 text, and
+     * every digit of decimal numbers; writes hash maps and sets in an order of its own, the same on
+     * all nodes; and ignores unknown properties when it reads.
      */
     public Builder mapper(ObjectMapper mapper) {
       this.mapper = requireNonNull(mapper, "mapper");
@@ -272,10 +304,13 @@ public final class JsonEventSerializer implements EventSerializer {
      * The serializer of all that was registered.
      *
      * @throws IllegalArgumentException if a type is registered with a schema version above 1, and
-     *     one of the versions before has no upcaster
+     *     one of the versions before has no upcaster; or if the mapper could not read a class that
+     *     it writes: the message says what is missing
      */
     public JsonEventSerializer build() {
       schemaVersions.forEach(this::checkEarlierVersions);
+      RoundTripCheck check = new RoundTripCheck(mapper);
+      classes.forEach(check::check);
       return new JsonEventSerializer(this);
     }
 

@@ -51,7 +51,7 @@ public final class ObjectSerialization {
   private static SerializedObject serialized(Serializer serializer, Object object, byte[] bytes) {
     return new SerializedObject(
         serializer.identifier(),
-        Serializers.manifestFor(serializer, object),
+        Utf8.checked("the serializer's manifest", Serializers.manifestFor(serializer, object)),
         ByteString.fromArrayUnsafe(bytes));
   }
 

@@ -42,6 +42,17 @@ public record SerializedPayload(String contentType, ByteString bytes) {
     return mediaType().equals(JSON);
   }
 
+  /**
+   * Whether two payloads say the same: those of JSON, in whatever order the names of their objects
+   * stand.
+   */
+  public boolean means(SerializedPayload other) {
+    return equals(other)
+        || (isJson()
+            && contentType.equals(other.contentType)
+            && StoredJson.sameMeaning(bytes, other.bytes));
+  }
+
   /** The content type without its parameters, in lower case. */
   public String mediaType() {
     return contentType.equals(JSON) ? JSON : MediaType.nameOf(contentType);

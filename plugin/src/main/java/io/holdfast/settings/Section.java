@@ -3,6 +3,7 @@ package io.holdfast.settings;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A section of the configuration. Whatever is wrong with a value is an {@link
@@ -10,12 +11,51 @@ import java.time.Duration;
  * packages. Immutable.
  */
 public final class Section {
+  /** Where the sections of the store stand, of which there is one by default. */
+  public static final String DEFAULT_STORE = "holdfast";
+
   private final Config config;
   private final String path;
 
   private Section(Config config, String path) {
     this.config = config;
     this.path = path;
+  }
+
+  /**
+   * All sections of a store, which stand side by side at some path.
+   *
+   * @param root the whole configuration
+   */
+  public static Section ofStore(Config root, String store) {
+    if (!root.hasPath(store + ".cassandra")) {
+      throw new IllegalArgumentException(
+          "%s: has no section 'cassandra' with the keyspace of a store; a second store has all sections of the first, as in %s = ${holdfast} { cassandra.keyspace = another }"
+              .formatted(store, store));
+    }
+    return of(root, store);
+  }
+
+  /**
+   * The path of the store that a plugin is of: that whose section {@code cassandra} stands beside
+   * the plugin's; {@code holdfast} where none does.
+   *
+   * @param root the whole configuration
+   * @param path of the plugin's section
+   */
+  public static String storeAround(Config root, String path) {
+    String store = path.substring(0, Math.max(0, path.lastIndexOf('.')));
+    if (!store.isEmpty() && root.hasPath(store + ".cassandra")) {
+      return store;
+    }
+    for (String key : List.of(path + ".keyspace", path + ".cassandra", store + ".keyspace")) {
+      if (!key.startsWith(".") && root.hasPath(key)) {
+        throw new IllegalArgumentException(
+            "%s: nothing reads it, and %s would use the keyspace of the store 'holdfast'. A keyspace of its own takes a copy of all sections, as in tenant2 = ${holdfast} { cassandra.keyspace = another }, and its plugins, as tenant2.journal"
+                .formatted(key, path));
+      }
+    }
+    return DEFAULT_STORE;
   }
 
   /** The section at a path of the whole configuration. */
@@ -43,6 +83,14 @@ public final class Section {
 
   public String text(String key) {
     return config.getString(key);
+  }
+
+  /**
+   * The path of another section, which may be given as its name where it stands beside this one.
+   */
+  public String sectionBeside(String key) {
+    String named = text(key);
+    return named.indexOf('.') < 0 ? path.substring(0, path.lastIndexOf('.') + 1) + named : named;
   }
 
   /** The section as it is, for what is not read key by key. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.cassandra.ReadBudget.Holder;
 import io.holdfast.cassandra.ReadBudget.Share;
 import io.holdfast.fence.FenceException;
+import io.holdfast.test.Patience;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,7 @@ class ReadBudgetTest {
     acquire(share, 700);
     CompletableFuture<Long> refused =
         acquire(impatient.open(Holder.CONSUMER, null, "read events of stream 'a'"), 100)
-            .orTimeout(60, TimeUnit.SECONDS);
+            .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(failure(refused))
         .cause()
         .isInstanceOf(FenceException.class)

@@ -33,12 +33,12 @@ class SchemaCheckTest {
           Map.entry("coordinator_read_size_fail_threshold", "1KiB"),
           Map.entry("local_read_size_fail_threshold", "1KiB"));
 
-  private final SchemaCheck check = new SchemaCheck(CassandraSettings.of(DEFAULTS));
+  private final SchemaCheck check = new SchemaCheck(CassandraSettings.of(DEFAULTS, "holdfast"));
 
   @Test
   void findsNothingWithCassandrasDefaults() {
-    check.limits(LIMITS, StorageDemands.of(DEFAULTS));
-    check.limits(Map.of(), StorageDemands.of(DEFAULTS));
+    check.limits(LIMITS, StorageDemands.of(DEFAULTS, "holdfast"));
+    check.limits(Map.of(), StorageDemands.of(DEFAULTS, "holdfast"));
     assertThat(check.refusals()).isEmpty();
     assertThat(check.warnings()).isEmpty();
   }
@@ -97,7 +97,7 @@ class SchemaCheckTest {
   private void checkWith(String name, String value) {
     Map<String, String> limits = new HashMap<>(LIMITS);
     limits.put(name, value);
-    check.limits(limits, StorageDemands.of(DEFAULTS));
+    check.limits(limits, StorageDemands.of(DEFAULTS, "holdfast"));
   }
 
   @Test

@@ -4,13 +4,13 @@ package io.holdfast.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.EventSerializer;
 import io.holdfast.serialization.JsonEvent;
 import io.holdfast.serialization.JsonEventSerializer;
 import io.holdfast.serialization.RecordedEvent;
-import io.holdfast.serialization.SerializationException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,14 +47,14 @@ class EventCodecTest {
 
   @Test
   void readsAnEventAsItIs() {
-    assertThat(codec().decode("s", stored("Paid", new Paid(3))))
+    assertThat(codec().decode("s", stored("Paid", new Paid(3)), null))
         .isEqualTo(
             List.of(new StreamDomainEvent<>("id-1", "s", "Paid", 7, 17, new Paid(3), METADATA)));
   }
 
   @Test
   void givesTheStoredEventsIdVersionTimeAndMetadataToAllItsParts() {
-    assertThat(codec().decode("s", stored("Sold", Map.of("amount", 3, "to", "Ü"))))
+    assertThat(codec().decode("s", stored("Sold", Map.of("amount", 3, "to", "Ü")), null))
         .isEqualTo(
             List.of(
                 new StreamDomainEvent<>("id-1", "s", "Paid", 7, 17, new Paid(3), METADATA),
@@ -64,14 +64,21 @@ class EventCodecTest {
 
   @Test
   void readsNothingOfADroppedEvent() {
-    assertThat(codec().decode("s", stored("Viewed", Map.of()))).isEmpty();
+    assertThat(codec().decode("s", stored("Viewed", Map.of()), null)).isEmpty();
   }
 
   @Test
   void saysWhichEventCannotBeRead() {
-    assertThatExceptionOfType(SerializationException.class)
-        .isThrownBy(() -> codec().decode("s", stored("Paid", Map.of("amount", "much"))))
-        .withMessageContaining("event 7 of stream 's'")
-        .withMessageContaining("'Paid'");
+    FeedOffset offset = FeedOffset.inSingleLog(3);
+    assertThatExceptionOfType(UnreadableEventException.class)
+        .isThrownBy(() -> codec().decode("s", stored("Paid", Map.of("amount", "much")), offset))
+        .withMessageContaining("event 7 of stream 's' (type 'Paid') cannot be read")
+        .satisfies(
+            failure -> {
+              assertThat(failure.streamId()).isEqualTo("s");
+              assertThat(failure.version()).isEqualTo(7);
+              assertThat(failure.type()).isEqualTo("Paid");
+              assertThat(failure.offset()).contains(offset);
+            });
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,5 +169,61 @@ class EventMetadataTest {
           .isThrownBy(() -> MetadataJson.read(json))
           .withMessageContaining("metadata");
     }
+  }
+
+  private static Object nested(int levels) {
+    Object nested = 1;
+    for (int level = 0; level < levels; level++) {
+      nested = level % 2 == 0 ? List.of(nested) : Map.of("n", nested);
+    }
+    return nested;
+  }
+
+  @Test
+  void readsWhateverItWrites() {
+    EventMetadata metadata =
+        EMPTY
+            .with("integer", BigInteger.TEN.pow(5_000))
+            .with("decimal", new BigDecimal(BigInteger.TEN.pow(5_000).add(BigInteger.ONE), 2_500))
+            .with("x".repeat(60_000), "y".repeat(100_000))
+            .with("nested", nested(500));
+    assertThat(stored(metadata).equals(metadata)).isTrue();
+  }
+
+  @Test
+  void refusesWhatItCouldNotRead() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EMPTY.with("deep", nested(501)))
+        .withMessageContainingAll("'deep", "500");
+    List<Object> circle = new ArrayList<>();
+    circle.add(circle);
+    assertThatIllegalArgumentException().isThrownBy(() -> EMPTY.with("circle", circle));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EMPTY.with("count", new AtomicInteger(1)))
+        .withMessageContainingAll("'count'", "AtomicInteger");
+    EventMetadata decimal = EMPTY.with("n", new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE));
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> MetadataJson.write(decimal))
+        .withMessageContaining("metadata");
+  }
+
+  @Test
+  void refusesTextsThatAreNotUnicode() {
+    String text = "a\uD800b";
+    for (EventMetadata metadata :
+        List.of(
+            EMPTY.with("x", text),
+            EMPTY.with(text, "x"),
+            EMPTY.with("x", List.of(Map.of("y", text))),
+            EMPTY.withCausationId(text),
+            EMPTY.withCorrelationId(text),
+            EMPTY.withUserId(text))) {
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> MetadataJson.write(metadata))
+          .withMessageContainingAll("metadata", "half of a surrogate pair");
+    }
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> MetadataJson.write(EMPTY.with("x", List.of(Map.of("y", text)))))
+        .withMessageContaining("the text at '/x/0/y'");
   }
 }

@@ -42,6 +42,12 @@ class FeedFilterTest {
     assertThat(wants(ALL.entityType(""), "order-1")).isTrue();
     assertThat(wants(ALL.entityType(""), "|1")).isTrue();
     assertThat(wants(ALL.entityType(""), "order|1")).isFalse();
+    for (String id : new String[] {"order|", "order||", "order|1|", "order|1|b", "order|1|b|"}) {
+      assertThat(FeedFilter.entityTypeOf(id)).isEqualTo("order");
+    }
+    for (String id : new String[] {"", "order", "|", "||", "|1", "||order"}) {
+      assertThat(FeedFilter.entityTypeOf(id)).isEmpty();
+    }
   }
 
   @Test

@@ -25,6 +25,8 @@ class FeedOffsetTest {
         "3001:2.5,7.1,65-3000",
         "9:1-8@3.0.12",
         "2:1.9223372036854775807@1.2147483647.9223372036854775807",
+        "0123456789abcdef:1",
+        "0123456789012345:4:1.203,3.17@3.0.12",
         "now",
         "since:2026-01-31T12:00:00.123Z"
       })
@@ -66,6 +68,10 @@ class FeedOffsetTest {
         "2:1.99999999999999999999",
         "since:",
         "since:yesterday",
+        "0123456789abcdef:",
+        "0123456789abcdef:now",
+        "0123456789ABCDEF:1",
+        "123456789abcdef:1",
         "NOW"
       })
   void refusesOtherTexts(String text) {
@@ -104,6 +110,19 @@ class FeedOffsetTest {
     Place place = Place.of(4, new TreeMap<>(Map.of(1L, 203L, 3L, 17L))).at(new Within(3, 0, 12));
     assertThat(FeedOffset.of(place)).hasToString("4:1.203,3.17@3.0.12");
     assertThat(FeedOffset.parse("4:1.203,3.17@3.0.12").place()).contains(place);
+  }
+
+  @Test
+  void isOfOneStore() {
+    FeedOffset place = FeedOffset.parse("4:1.203");
+    FeedOffset here = place.in("0123456789abcdef");
+    assertThat(here).hasToString("0123456789abcdef:4:1.203").isNotEqualTo(place);
+    assertThat(here.checkedFor("0123456789abcdef")).isSameAs(here);
+    assertThat(place.checkedFor("0123456789abcdef")).isSameAs(place);
+    assertThatThrownBy(() -> here.checkedFor("fedcba9876543210"))
+        .isInstanceOfSatisfying(
+            ForeignOffsetException.class, refused -> assertThat(refused.offset()).isEqualTo(here))
+        .hasMessageContainingAll("0123456789abcdef:4:1.203", "fedcba9876543210");
   }
 
   /** As earlier builds wrote them. */

@@ -72,7 +72,8 @@ class WriterChangeTest {
   void hasTakenPlaceOnceItIsRecordedWhateverDeletesNothing() {
     assertUnknown(writer(1).change("s", 5, Optional.of("{}")));
     assertThat(requests)
-        .containsExactly("readOwnership", "readTail", "recordChange", "deleteEvents");
+        .containsExactly(
+            "readOwnership", "readTail", "readOwnership", "recordChange", "deleteEvents");
   }
 
   @Test

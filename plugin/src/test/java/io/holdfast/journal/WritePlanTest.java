@@ -10,12 +10,14 @@ import io.holdfast.fence.WriterSettings;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
+import io.holdfast.test.Patience;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -39,6 +41,8 @@ class WritePlanTest {
   private static final JournalSettings LARGE =
       new JournalSettings(SETTINGS.writer(), 8 << 20, 10, Duration.ofSeconds(1));
 
+  private static final Instant NOW = Instant.ofEpochMilli(1_767_355_200_123L);
+
   private static ActorSystem system;
   private static EventMapper mapper;
 
@@ -49,12 +53,12 @@ class WritePlanTest {
             "plan",
             ConfigFactory.parseString("pekko.actor.allow-java-serialization = off")
                 .withFallback(ConfigFactory.load()));
-    mapper = new EventMapper(system);
+    mapper = new EventMapper(system, InstantSource.fixed(NOW));
   }
 
   @AfterAll
   static void stop() throws Exception {
-    FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(FutureConverters.asJava(system.terminate()));
   }
 
   private static Object event(int bytes) {
@@ -101,6 +105,20 @@ class WritePlanTest {
 
   private static WritePlan plan(JournalSettings settings, AtomicWrite... writes) {
     return WritePlan.of(List.of(writes), mapper, settings).getNow(null);
+  }
+
+  /** Of Pekko's actors none does. */
+  @Test
+  void tellsTheTimeOfEventsThatDoNotSayIt() {
+    PersistentRepr bare =
+        PersistentRepr.apply("text", 1, "a", "", false, ActorRef.noSender(), "writer");
+    WritePlan plan = plan(write("a", 1, bare, bare.update(2, "a", false, null, "w"), event()));
+    assertThat(plan.batches().get(0).rows())
+        .extracting(EventRow::timestampMillis)
+        .containsExactly(NOW.toEpochMilli(), NOW.toEpochMilli(), 5L);
+    assertThat(plan(write("a", 1, bare.withTimestamp(7))).batches().get(0).rows())
+        .extracting(EventRow::timestampMillis)
+        .containsExactly(7L);
   }
 
   private static List<List<Long>> sequenceNrs(WritePlan plan) {

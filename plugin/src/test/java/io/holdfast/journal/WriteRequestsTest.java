@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.FenceException;
+import io.holdfast.test.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -105,9 +105,7 @@ class WriteRequestsTest {
   }
 
   private static Object receive(Recipient actor) throws InterruptedException {
-    Object message = actor.received().poll(30, TimeUnit.SECONDS);
-    assertThat(message).isNotNull();
-    return message;
+    return Patience.take(actor.received());
   }
 
   private Throwable failureOf(

@@ -7,18 +7,27 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 
@@ -257,5 +266,205 @@ class JsonEventSerializerTest {
             .build();
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> strict.deserialize("Renamed", json("{\"name\":\"x\",\"more\":1}")));
+  }
+
+  // What is written can be read
+
+  private static Object nested(int levels) {
+    Object nested = 1;
+    for (int level = 0; level < levels; level++) {
+      nested = level % 2 == 0 ? List.of(nested) : Map.of("n", nested);
+    }
+    return nested;
+  }
+
+  @Test
+  void readsWhateverItWrites() {
+    EventSerializer serializer = JsonEventSerializer.create();
+    for (Object payload :
+        List.of(
+            Map.of("n", BigDecimal.TEN.pow(2_000)),
+            Map.of("n", BigInteger.TEN.pow(5_000)),
+            Map.of("n", new BigDecimal(BigInteger.ONE, Integer.MAX_VALUE)),
+            Map.of("n", new BigDecimal(BigInteger.TEN.pow(5_000), 2_500)),
+            Map.of("x".repeat(60_000), 1),
+            Map.of("text", "x".repeat(20_000_001)),
+            nested(1_000))) {
+      SerializedPayload written = serializer.serialize("T", payload);
+      Object read = read(serializer, "T", written);
+      assertThat(serializer.serialize("T", read).bytes().equals(written.bytes())).isTrue();
+    }
+  }
+
+  /** A number of a class that Jackson does not know. */
+  private static final class Fraction extends Number {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String toString() {
+      return "1/2";
+    }
+
+    @Override
+    public int intValue() {
+      return 0;
+    }
+
+    @Override
+    public long longValue() {
+      return 0;
+    }
+
+    @Override
+    public float floatValue() {
+      return 0;
+    }
+
+    @Override
+    public double doubleValue() {
+      return 0;
+    }
+  }
+
+  record Raw(@JsonRawValue String json) {}
+
+  @Test
+  void refusesWhatItCouldNotRead() {
+    EventSerializer serializer = JsonEventSerializer.create();
+    for (Object payload :
+        List.of(
+            Map.of("n", new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE)),
+            Map.of("n", new Fraction()),
+            new Raw("{\"a\":"),
+            new Raw("1 2"),
+            new Raw(""),
+            Map.of(1, "a", "1", "b"),
+            nested(1_001))) {
+      assertThatExceptionOfType(SerializationException.class)
+          .as("%s", payload.getClass())
+          .isThrownBy(() -> serializer.serialize("T", payload))
+          .withMessageContainingAll("'T'", payload.getClass().getName());
+    }
+  }
+
+  @Test
+  void refusesWhatTheGivenMapperCouldNotRead() {
+    EventSerializer serializer =
+        JsonEventSerializer.builder().mapper(JsonMapper.builder().build()).build();
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> serializer.serialize("T", Map.of("n", BigDecimal.TEN.pow(2_000))))
+        .withMessageContainingAll("could not be read again", "2001", "1000");
+  }
+
+  @Test
+  void refusesTextsThatAreNotUnicode() {
+    for (EventSerializer serializer :
+        List.of(
+            JsonEventSerializer.create(),
+            JsonEventSerializer.builder().mapper(JsonMapper.builder().build()).build())) {
+      for (String text : List.of("a\uD800b", "\uDC00", "a\uD800", "\uDC00\uD800")) {
+        for (Object payload :
+            List.of(
+                text,
+                List.of(text),
+                Map.of("name", text),
+                Map.of(text, 1),
+                new Renamed(text),
+                nodes.objectNode().put("a", text))) {
+          assertThatExceptionOfType(SerializationException.class)
+              .isThrownBy(() -> serializer.serialize("T", payload))
+              .withMessageContaining("'T'");
+        }
+      }
+    }
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(
+            () ->
+                JsonEventSerializer.create()
+                    .serialize("T", Map.of("to", Map.of("name", "a\uD800b"))))
+        .withMessageContainingAll("the text at '/to/name'", "half of a surrogate pair");
+  }
+
+  // Types
+
+  @Test
+  void refusesARegisteredClassUnderAnotherType() {
+    EventSerializer serializer =
+        JsonEventSerializer.builder().register(Renamed.class).register(Raised.class).build();
+    for (String type : List.of("x", "Raised")) {
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> serializer.serialize(type, new Renamed("n")))
+          .withMessageContainingAll(
+              Renamed.class.getName(), "registered as 'Renamed'", "type '" + type + "'");
+    }
+  }
+
+  @Test
+  void takesAnotherPayloadForARegisteredTypeIfItCanBeReadAsOne() {
+    EventSerializer serializer = JsonEventSerializer.builder().register(Raised.class).build();
+    SerializedPayload written = serializer.serialize("Raised", Map.of("by", 3));
+    assertThat(read(serializer, "Raised", written)).isEqualTo(new Raised(3));
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> serializer.serialize("Raised", Map.of("by", "much")))
+        .withMessageContainingAll("'Raised'", "cannot be read");
+  }
+
+  @Test
+  void takesARegisteredClassUnderATypeThatIsUpcast() {
+    EventSerializer serializer =
+        JsonEventSerializer.builder()
+            .register(Renamed.class)
+            .upcaster("Named", 1, event -> List.of(new JsonEvent("Renamed", 1, event.payload())))
+            .build();
+    assertThat(serializer.deserialize("Named", serializer.serialize("Named", new Renamed("n"))))
+        .containsExactly(new TypedPayload("Renamed", new Renamed("n")));
+  }
+
+  // Order
+
+  private static String written(Object payload) {
+    return JsonEventSerializer.create().serialize("T", payload).bytes().utf8String();
+  }
+
+  @Test
+  void writesMapsAndSetsWithoutOrderInOne() {
+    Map<String, Integer> linked = new LinkedHashMap<>();
+    Map<String, Integer> hashed = new HashMap<>();
+    for (String name : List.of("d", "b", "e", "a", "c")) {
+      linked.put(name, 1);
+      hashed.put(name, 1);
+    }
+    String sorted = "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1}";
+    assertThat(written(Map.copyOf(linked))).isEqualTo(sorted);
+    assertThat(written(hashed)).isEqualTo(sorted);
+    assertThat(written(new ConcurrentHashMap<>(linked))).isEqualTo(sorted);
+    assertThat(written(linked)).isEqualTo("{\"d\":1,\"b\":1,\"e\":1,\"a\":1,\"c\":1}");
+    assertThat(written(Set.of("d", "b", "a", "c"))).isEqualTo("[\"a\",\"b\",\"c\",\"d\"]");
+    assertThat(written(linked.keySet())).isEqualTo("[\"a\",\"b\",\"c\",\"d\",\"e\"]");
+    assertThat(written(new LinkedHashSet<>(List.of("b", "a")))).isEqualTo("[\"b\",\"a\"]");
+    assertThat(written(new TreeSet<>(Set.of(10, 9)))).isEqualTo("[9,10]");
+    assertThat(written(Map.of("s", Set.of(new Raised(2), new Raised(1), new Raised(3)))))
+        .isEqualTo("{\"s\":[{\"by\":1},{\"by\":2},{\"by\":3}]}");
+    assertThat(written(Map.of(Paused.SHORTLY, Set.of(), Paused.FOR_LONG, Map.of())))
+        .isEqualTo("{\"FOR_LONG\":{},\"SHORTLY\":[]}");
+  }
+
+  record Tagged(Set<String> tags, Collection<Paused> states, Map<Paused, Set<Integer>> numbers) {}
+
+  @Test
+  void writesThoseOfRecordsInOneOrderToo() {
+    Tagged tagged =
+        new Tagged(
+            Set.of("b", "a"),
+            Set.of(Paused.SHORTLY, Paused.FOR_LONG),
+            Map.of(Paused.SHORTLY, Set.of(2, 1), Paused.FOR_LONG, Set.of(4, 3)));
+    assertThat(written(tagged))
+        .isEqualTo(
+            "{\"tags\":[\"a\",\"b\"],\"states\":[\"FOR_LONG\",\"SHORTLY\"],"
+                + "\"numbers\":{\"FOR_LONG\":[3,4],\"SHORTLY\":[1,2]}}");
+    EventSerializer serializer = JsonEventSerializer.builder().register(Tagged.class).build();
+    Tagged read = (Tagged) roundTrip(serializer, tagged);
+    assertThat(read.tags()).isEqualTo(tagged.tags());
+    assertThat(read.numbers()).isEqualTo(tagged.numbers());
   }
 }

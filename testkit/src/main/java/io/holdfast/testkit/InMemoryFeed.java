@@ -9,12 +9,15 @@ import io.holdfast.query.StreamReader.VersionedEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The events of all streams in the order of their appends: a single log. Thread-safe. */
 final class InMemoryFeed {
   private static final long FIRST = 1;
+
+  private final String id = "%016x".formatted(UUID.randomUUID().getMostSignificantBits());
 
   /** By position, from {@link #FIRST} on. */
   private final List<FeedItem> items = new ArrayList<>();
@@ -26,7 +29,7 @@ final class InMemoryFeed {
     CompletableFuture<Void> waiting;
     synchronized (this) {
       long next = FIRST + items.size() + 1;
-      items.add(new FeedItem(streamId, event, FeedOffset.inSingleLog(next)));
+      items.add(new FeedItem(streamId, event, FeedOffset.inSingleLog(next).in(id)));
       waiting = added;
       added = new CompletableFuture<>();
     }
@@ -35,13 +38,15 @@ final class InMemoryFeed {
   }
 
   FeedOffset find(FeedOffset from) {
-    return from.positionInSingleLog().isPresent() ? from : FeedOffset.inSingleLog(position(from));
+    return from.positionInSingleLog().isPresent()
+        ? from
+        : FeedOffset.inSingleLog(position(from)).in(id);
   }
 
   synchronized long position(FeedOffset from) {
     long end = FIRST + items.size();
     if (from.positionInSingleLog().isPresent()) {
-      return from.positionInSingleLog().getAsLong();
+      return from.checkedFor(id).positionInSingleLog().getAsLong();
     } else if (from.since().isEmpty()) {
       return end;
     }

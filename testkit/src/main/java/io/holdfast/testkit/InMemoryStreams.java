@@ -123,6 +123,16 @@ final class InMemoryStreams implements Streams {
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
+  @Override
+  public CompletionStage<Void> ready() {
+    return completedFuture(null);
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return false;
+  }
+
   private boolean isWanted(FeedItem item, FeedFilter filter) {
     return filter.includes(item.streamId(), item.event().event().data().type(), Set.of())
         && item.event().version() > stream(item.streamId()).info().deletedTo();

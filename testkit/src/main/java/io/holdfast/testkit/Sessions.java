@@ -15,7 +15,7 @@ import java.time.Duration;
 final class Sessions {
 
   /** Busy machines create tables slowly. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private Sessions() {}
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  * was acknowledged before; all assertions are about what was read.
  *
  * <pre>{@code
- * StreamAssert.assertStream(store, "order-17")
+ * StreamAssert.assertStream(store, "Order|17")
  *     .hasVersion(2)
  *     .hasEventTypes("OrderPlaced", "OrderShipped");
  * }</pre>

@@ -42,4 +42,9 @@ public final class TestClock implements InstantSource {
     now = now.plus(duration);
     return now;
   }
+
+  @Override
+  public String toString() {
+    return "TestClock at " + instant();
+  }
 }

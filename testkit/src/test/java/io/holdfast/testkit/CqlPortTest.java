@@ -3,6 +3,7 @@ package io.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.test.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +43,7 @@ class CqlPortTest {
         client
             .getOutputStream()
             .write("HTTP/1.1 400 Bad Request".getBytes(StandardCharsets.US_ASCII));
-        assertThat(answers.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(answers.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isFalse();
       }
     }
   }

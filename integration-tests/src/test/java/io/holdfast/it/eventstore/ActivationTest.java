@@ -12,8 +12,8 @@ import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.it.TestCluster;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -102,9 +102,7 @@ class ActivationTest {
         assertThat(QueryLog.QUERIES)
             .filteredOn(query -> query.contains("SELECT owner"))
             .hasSize(version == 0 ? 1 : 0);
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> liveStreams(cluster.node(0).system()) == 0);
+        await().until(() -> liveStreams(cluster.node(0).system()) == 0);
       }
       assertThat(get(store.readStream("sleepy")).events()).hasSize(3);
     }
@@ -119,7 +117,7 @@ class ActivationTest {
                 ClusterSharding.get(system).shardState(),
                 (ActorRef<CurrentShardRegionState> replyTo) ->
                     new GetShardRegionState(typeKey, replyTo),
-                Duration.ofSeconds(10),
+                Patience.LIMIT,
                 system.scheduler()));
     return state.getShards().stream().mapToInt(shard -> shard.getEntityIds().size()).sum();
   }

@@ -61,27 +61,27 @@ class AggregatesExampleTest {
           CommandHandler.of(store, new Account(), Account.Event.class);
       CompletionStage<Decided<Long, Account.Event>> done =
           accounts
-              .handle("account-17", new Post(100))
-              .thenCompose(deposited -> accounts.handle("account-17", new Post(-30)));
+              .handle("Account|17", new Post(100))
+              .thenCompose(deposited -> accounts.handle("Account|17", new Post(-30)));
 
       StreamDomainEvent<Account.Event> cause = get(done).events().get(0);
       assertThat(get(done).state()).isEqualTo(70);
-      assertThat(failure(accounts.handle("account-17", new Post(-71)), RuntimeException.class))
+      assertThat(failure(accounts.handle("Account|17", new Post(-71)), RuntimeException.class))
           .isExactlyInstanceOf(IllegalStateException.class)
           .hasMessage("the balance is only 70");
       clock.advance(Duration.ofMinutes(5));
-      get(accounts.handle("account-18", new Post(30), EventMetadata.causedBy(cause)));
+      get(accounts.handle("Account|18", new Post(30), EventMetadata.causedBy(cause)));
 
-      assertStream(store, "account-17")
+      assertStream(store, "Account|17")
           .hasVersion(2)
           .hasEventTypes("Deposited", "Withdrawn")
           .hasPayloads(new Deposited(100), new Withdrawn(30));
-      StreamDomainEvent<?> caused = assertStream(store, "account-18").events().get(0);
+      StreamDomainEvent<?> caused = assertStream(store, "Account|18").events().get(0);
       assertThat(caused.id()).isEqualTo("id-3");
       assertThat(caused.timestamp()).isEqualTo(NEW_YEAR.plusSeconds(300).toEpochMilli());
       assertThat(caused.metadata())
           .isEqualTo(EventMetadata.empty().withCausationId("id-2").withCorrelationId("id-2"));
-      assertStream(store, "account-19").doesNotExist();
+      assertStream(store, "Account|19").doesNotExist();
     }
   }
 }

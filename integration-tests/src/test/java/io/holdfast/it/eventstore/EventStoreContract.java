@@ -5,6 +5,7 @@ import static io.holdfast.it.Stages.failure;
 import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -32,12 +33,17 @@ import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamMetadata;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.it.Seeds;
 import io.holdfast.testkit.TestClock;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,6 +53,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -62,7 +69,7 @@ abstract class EventStoreContract {
   /** The deduplication window, in events, that stores are to have. */
   static final int WINDOW = 10;
 
-  static final Duration APPEND_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration APPEND_TIMEOUT = Duration.ofMinutes(3);
 
   final TestClock clock = TestClock.at(NOW);
   private final String stream = "stream-" + UUID.randomUUID();
@@ -129,6 +136,63 @@ abstract class EventStoreContract {
     assertThat(outcome).isInstanceOf(type);
     return ((AppendOutcome.Stored) outcome)
         .events().stream().map(StreamDomainEvent::version).toList();
+  }
+
+  // Arguments
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void namesAnArgumentThatIsNullInTheCall() {
+    EventStore store = store();
+    ReadConsistency owner = ReadConsistency.OWNER;
+    AppendBatchInput none = AppendBatchInput.of(s, List.of());
+    Map<ThrowingCallable, String> calls = new LinkedHashMap<>();
+    calls.put(() -> store.append(null), "input");
+    calls.put(() -> store.appendBatch(null), "input");
+    calls.put(() -> store.tryAppend((AppendBatchInput) null), "input");
+    calls.put(() -> store.tryAppend((AppendEventInput<?>) null), "input");
+    calls.put(() -> AppendEventInput.of(null, event("a")), "streamId");
+    calls.put(() -> AppendEventInput.of(s, null), "event");
+    calls.put(() -> AppendBatchInput.of(null, List.of()), "streamId");
+    calls.put(() -> AppendBatchInput.of(s, null), "events");
+    calls.put(() -> AppendBatchInput.of(s, Collections.singletonList(null)), "events");
+    calls.put(() -> none.withExpectedVersion(null), "expectedVersion");
+    calls.put(() -> NewEvent.of("Told", null), "payload");
+    calls.put(() -> event("a").withMetadata(null), "metadata");
+    calls.put(() -> store.readStream(null), "streamId");
+    calls.put(() -> store.readStream(s, null), "options");
+    calls.put(() -> store.readLastEvent(null), "streamId");
+    calls.put(() -> store.readLastEvent(s, null), "consistency");
+    calls.put(() -> store.streamEvents(null, ReadStreamOptions.all()), "streamId");
+    calls.put(() -> store.streamEvents(s, null), "options");
+    calls.put(() -> store.subscribeToStream(null, 1), "streamId");
+    calls.put(() -> store.subscribeAll(null, FeedOffset.beginning()), "filter");
+    calls.put(() -> store.subscribeAll(FeedFilter.all(), null), "from");
+    calls.put(() -> store.readAll(null, FeedOffset.beginning()), "filter");
+    calls.put(() -> store.readAll(FeedFilter.all(), null), "from");
+    calls.put(() -> store.getStreamVersion(null, owner), "streamId");
+    calls.put(() -> store.getStreamVersion(s, null), "consistency");
+    calls.put(() -> store.getStreamVersions(null), "streamIds");
+    calls.put(() -> store.getStreamVersions(Collections.singletonList(null)), "streamIds");
+    calls.put(() -> store.getStreamVersions(List.of(), null), "consistency");
+    calls.put(() -> store.streamExists(null), "streamId");
+    calls.put(() -> store.streamExists(s, null), "consistency");
+    calls.put(() -> store.getStreamInfo(null), "streamId");
+    calls.put(() -> store.getStreamInfo(s, null), "consistency");
+    calls.put(() -> store.truncateStream(null, 1), "streamId");
+    calls.put(() -> store.deleteStream(null), "streamId");
+    calls.put(() -> store.deleteStream(s, null), "expectedVersion");
+    calls.put(() -> store.closeStream(null), "streamId");
+    calls.put(() -> store.closeStream(s, null), "expectedVersion");
+    calls.put(() -> store.setStreamMetadata(null, StreamMetadata.none()), "streamId");
+    calls.put(() -> store.setStreamMetadata(s, null), "metadata");
+    calls.put(() -> FeedFilter.all().entityType(null), "type");
+    calls.put(() -> FeedFilter.all().category((String) null), "category");
+    calls.put(() -> FeedOffset.parse(null), "text");
+    calls.put(() -> FeedOffset.since(null), "time");
+    calls.forEach(
+        (call, argument) ->
+            assertThatNullPointerException().isThrownBy(call).withMessageContaining(argument));
   }
 
   // Expected versions
@@ -256,10 +320,10 @@ abstract class EventStoreContract {
     fill(1);
     for (ExpectedVersion expected :
         List.of(ExpectedVersion.exactly(0), ExpectedVersion.any(), ExpectedVersion.noStream())) {
-      for (NewEvent<String> other :
+      for (NewEvent<?> other :
           List.of(
               NewEvent.of("Told", "another payload").withId("e1"),
-              NewEvent.of("Other", event("e1").payload()).withId("e1"))) {
+              NewEvent.of("Other", 1).withId("e1"))) {
         AppendOutcome outcome =
             get(store().tryAppend(AppendEventInput.of(s, other).withExpectedVersion(expected)));
         assertThat(conflict(outcome))
@@ -269,6 +333,70 @@ abstract class EventStoreContract {
       }
     }
     assertThat(ids()).containsExactly("e1");
+  }
+
+  @Test
+  void knowsAPayloadWhoseNamesStandInAnotherOrder() {
+    Map<String, Object> payload = new LinkedHashMap<>();
+    payload.put("a", Map.of("x", 1, "y", List.of(1, 2)));
+    payload.put("b", new BigDecimal("1.50"));
+    Map<String, Object> again = new LinkedHashMap<>();
+    again.put("b", payload.get("b"));
+    again.put("a", payload.get("a"));
+    Map<String, Object> other = Map.of("a", Map.of("x", 1, "y", List.of(2, 1)), "b", 1.5);
+    get(store().append(AppendEventInput.of(s, NewEvent.of("Mapped", payload).withId("e"))));
+    assertThat(
+            get(
+                store()
+                    .tryAppend(AppendEventInput.of(s, NewEvent.of("Mapped", again).withId("e")))))
+        .isInstanceOf(AppendOutcome.AlreadyAppended.class);
+    conflict(
+        get(store().tryAppend(AppendEventInput.of(s, NewEvent.of("Mapped", other).withId("e")))));
+    forget(s);
+    assertThat(
+            get(
+                store()
+                    .tryAppend(
+                        AppendEventInput.of(s, NewEvent.of("Mapped", again).withId("e"))
+                            .withExpectedVersion(0))))
+        .isInstanceOf(AppendOutcome.AlreadyAppended.class);
+  }
+
+  @Test
+  void readsWhateverItTakes() {
+    Map<String, Object> payload = Map.of("n", BigDecimal.TEN.pow(2_000), "x".repeat(60_000), 1);
+    EventMetadata metadata =
+        EventMetadata.empty()
+            .with("n", BigInteger.TEN.pow(2_000))
+            .with("x".repeat(60_000), "y".repeat(100_000));
+    get(
+        store()
+            .append(
+                AppendEventInput.of(s, NewEvent.of("Counted", payload).withMetadata(metadata))));
+    StreamDomainEvent<?> event = read().events().get(0);
+    assertThat(((JsonNode) event.payload()).get("n").decimalValue())
+        .isEqualByComparingTo(BigDecimal.TEN.pow(2_000));
+    assertThat(event.metadata()).isEqualTo(metadata);
+  }
+
+  @Test
+  void rejectsTextsThatAreNotUnicode() {
+    String half = "a\uD800b";
+    for (NewEvent<?> event :
+        List.of(
+            NewEvent.of(half, 1),
+            NewEvent.of("Told", "x").withId(half),
+            NewEvent.of("Told", half),
+            NewEvent.of("Mapped", Map.of(half, "x")),
+            NewEvent.of("Told", "x").withMetadata(EventMetadata.empty().with("x", half)),
+            NewEvent.of("Told", "x").withMetadata(EventMetadata.empty().with(half, "x")),
+            NewEvent.of("Told", "x").withMetadata(EventMetadata.empty().withUserId(half)))) {
+      assertThat(get(store().tryAppend(AppendEventInput.of(s, event))))
+          .isInstanceOfSatisfying(
+              AppendOutcome.Rejected.class,
+              rejected -> assertThat(rejected.exception()).hasMessageContaining("surrogate pair"));
+    }
+    assertThat(get(store().streamExists(s))).isFalse();
   }
 
   @Test
@@ -454,6 +582,26 @@ abstract class EventStoreContract {
             readAll(half, FeedOffset.beginning()).size()
                 + readAll(rest, FeedOffset.beginning()).size())
         .isEqualTo(7);
+  }
+
+  @Test
+  void refusesAnOffsetOfAnotherStore() {
+    append("a", "1", "2");
+    List<FeedEvent> all = readAll(ofThisTest(), FeedOffset.beginning());
+    String here = all.get(0).offset().toString();
+    FeedOffset foreign = FeedOffset.parse((here.charAt(0) == '0' ? "1" : "0") + here.substring(1));
+    for (CompletionStage<List<FeedEvent>> read :
+        List.of(
+            store().readAll(ofThisTest(), foreign).runWith(Sink.seq(), system()),
+            subscribeAll(ofThisTest(), foreign, 1))) {
+      RejectedException refused = failure(read, RejectedException.class);
+      assertThat(refused).hasMessageContainingAll(foreign.toString(), here.substring(0, 16));
+      assertThat(refused.getCause())
+          .isInstanceOfSatisfying(
+              ForeignOffsetException.class, cause -> assertThat(cause.offset()).isEqualTo(foreign));
+    }
+    // Earlier builds did not say whose they are.
+    assertThat(readAll(ofThisTest(), FeedOffset.parse(here.substring(17)))).hasSize(1);
   }
 
   @Test
@@ -756,5 +904,10 @@ abstract class EventStoreContract {
           .isEqualTo(model.read(reverse));
       assertThat(read.currentVersion()).isEqualTo(model.version());
     }
+  }
+
+  @Test
+  void isReadyOnceAppendsSucceed() {
+    get(store().ready());
   }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.AppendOutcome;
+import io.holdfast.eventstore.AppendResult;
 import io.holdfast.eventstore.ConcurrencyException;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.NewEvent;
@@ -42,9 +43,31 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LifecycleGuideTest {
   record Measured(int value) {}
 
-  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+  static class Sensors {
+    static CompletionStage<StreamInfo> truncate(EventStore store) {
+      return store.truncateStream("Sensor|17", 4);
+    }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static CompletionStage<StreamInfo> delete(EventStore store) {
+      return store.deleteStream("Sensor|18", ExpectedVersion.exactly(5));
+    }
+
+    static CompletionStage<AppendResult<Measured>> beginAgain(EventStore store) {
+      return store.append(
+          AppendEventInput.of("Sensor|18", NewEvent.of(new Measured(6)))
+              .withExpectedVersion(ExpectedVersion.noStream()));
+    }
+
+    static CompletionStage<StreamInfo> close(EventStore store) {
+      return store.closeStream("Sensor|19");
+    }
+
+    static CompletionStage<StreamInfo> keepTwo(EventStore store) {
+      return store.setStreamMetadata("Sensor|20", StreamMetadata.none().withMaxCount(2));
+    }
+  }
+
+  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
   private final TestClock clock = TestClock.at(Instant.parse("2026-01-01T00:00:00Z"));
   private String keyspace;
@@ -65,7 +88,7 @@ class LifecycleGuideTest {
                     .serializer(JsonEventSerializer.builder().register(Measured.class).build())
                     .clock(clock));
     store = cluster.store(0);
-    for (String sensor : List.of("sensor-17", "sensor-18", "sensor-19", "sensor-20")) {
+    for (String sensor : List.of("Sensor|17", "Sensor|18", "Sensor|19", "Sensor|20")) {
       append(sensor, 1, 2, 3, 4, 5);
     }
   }
@@ -105,89 +128,79 @@ class LifecycleGuideTest {
 
   @Test
   void truncates() {
-    CompletionStage<StreamInfo> truncated = store.truncateStream("sensor-17", 4);
+    CompletionStage<StreamInfo> truncated = Sensors.truncate(store);
 
     assertThat(get(truncated).firstVersion()).isEqualTo(4);
     assertThat(get(truncated).version()).isEqualTo(5);
-    assertThat(read("sensor-17")).containsExactly(4L, 5L);
-    assertThat(rows("sensor-17")).isEqualTo(2);
-    assertThat(get(store.truncateStream("sensor-17", 2)).firstVersion()).isEqualTo(4);
-    append("sensor-17", 6);
-    assertThat(read("sensor-17")).containsExactly(4L, 5L, 6L);
-    failure(store.append(input("sensor-17", 1).withExpectedVersion(0)), ConcurrencyException.class);
-    assertThat(get(store.append(input("sensor-17", 1))).currentVersion()).isEqualTo(7);
+    assertThat(read("Sensor|17")).containsExactly(4L, 5L);
+    assertThat(rows("Sensor|17")).isEqualTo(2);
+    assertThat(get(store.truncateStream("Sensor|17", 2)).firstVersion()).isEqualTo(4);
+    append("Sensor|17", 6);
+    assertThat(read("Sensor|17")).containsExactly(4L, 5L, 6L);
+    failure(store.append(input("Sensor|17", 1).withExpectedVersion(0)), ConcurrencyException.class);
+    assertThat(get(store.append(input("Sensor|17", 1))).currentVersion()).isEqualTo(7);
   }
 
   @Test
   void deletes() {
-    CompletionStage<StreamInfo> deleted =
-        store.deleteStream("sensor-18", ExpectedVersion.exactly(5));
+    CompletionStage<StreamInfo> deleted = Sensors.delete(store);
 
     assertThat(get(deleted).exists()).isFalse();
     assertThat(get(deleted).version()).isEqualTo(5);
-    assertThat(rows("sensor-18")).isZero();
-    assertThat(get(store.streamExists("sensor-18"))).isFalse();
-    assertThat(get(store.getStreamVersion("sensor-18"))).isEqualTo(5);
-    assertThat(get(store.readLastEvent("sensor-18"))).isEmpty();
-    failure(store.append(input("sensor-18", 6).withExpectedVersion(0)), ConcurrencyException.class);
+    assertThat(rows("Sensor|18")).isZero();
+    assertThat(get(store.streamExists("Sensor|18"))).isFalse();
+    assertThat(get(store.getStreamVersion("Sensor|18"))).isEqualTo(5);
+    assertThat(get(store.readLastEvent("Sensor|18"))).isEmpty();
+    failure(store.append(input("Sensor|18", 6).withExpectedVersion(0)), ConcurrencyException.class);
     failure(
-        store.append(input("sensor-18", 6).withExpectedVersion(ExpectedVersion.streamExists())),
+        store.append(input("Sensor|18", 6).withExpectedVersion(ExpectedVersion.streamExists())),
         ConcurrencyException.class);
-    CompletionStage<Long> reopened =
-        store
-            .append(
-                AppendEventInput.of("sensor-18", NewEvent.of(new Measured(6)))
-                    .withExpectedVersion(ExpectedVersion.noStream()))
-            .thenApply(appended -> appended.currentVersion());
-
-    assertThat(get(reopened)).isEqualTo(6);
-    assertThat(read("sensor-18")).containsExactly(6L);
+    assertThat(get(Sensors.beginAgain(store)).currentVersion()).isEqualTo(6);
+    assertThat(read("Sensor|18")).containsExactly(6L);
     failure(
-        store.deleteStream("sensor-18", ExpectedVersion.exactly(5)), ConcurrencyException.class);
+        store.deleteStream("Sensor|18", ExpectedVersion.exactly(5)), ConcurrencyException.class);
   }
 
   @Test
   void closes() {
-    CompletionStage<StreamInfo> closed = store.closeStream("sensor-19");
+    CompletionStage<StreamInfo> closed = Sensors.close(store);
 
     assertThat(get(closed).closed()).isTrue();
-    failure(cluster.store(1).append(input("sensor-19", 6)), StreamClosedException.class);
-    assertThat(get(store.tryAppend(input("sensor-19", 5))))
+    failure(cluster.store(1).append(input("Sensor|19", 6)), StreamClosedException.class);
+    assertThat(get(store.tryAppend(input("Sensor|19", 5))))
         .isInstanceOf(AppendOutcome.AlreadyAppended.class);
-    assertThat(get(store.tryAppend(input("sensor-19", 2).withExpectedVersion(1))))
+    assertThat(get(store.tryAppend(input("Sensor|19", 2).withExpectedVersion(1))))
         .isInstanceOf(AppendOutcome.AlreadyAppended.class);
-    assertThat(read("sensor-19")).hasSize(5);
-    assertThat(get(store.deleteStream("sensor-19")).closed()).isTrue();
+    assertThat(read("Sensor|19")).hasSize(5);
+    assertThat(get(store.deleteStream("Sensor|19")).closed()).isTrue();
     failure(
-        store.append(input("sensor-19", 6).withExpectedVersion(ExpectedVersion.noStream())),
+        store.append(input("Sensor|19", 6).withExpectedVersion(ExpectedVersion.noStream())),
         StreamClosedException.class);
   }
 
   @Test
   void keepsTheYoungest() {
-    CompletionStage<StreamInfo> limited =
-        store.setStreamMetadata("sensor-20", StreamMetadata.none().withMaxCount(2));
+    CompletionStage<StreamInfo> limited = Sensors.keepTwo(store);
 
     assertThat(get(limited).firstVersion()).isEqualTo(4);
-    assertThat(read("sensor-20")).containsExactly(4L, 5L);
-    append("sensor-20", 6);
-    assertThat(read("sensor-20")).containsExactly(5L, 6L);
+    assertThat(read("Sensor|20")).containsExactly(4L, 5L);
+    append("Sensor|20", 6);
+    assertThat(read("Sensor|20")).containsExactly(5L, 6L);
     clock.advance(Duration.ofMinutes(2));
     await()
-        .atMost(PATIENCE)
         .untilAsserted(
             () -> {
-              assertThat(get(store.getStreamVersion("sensor-20"))).isEqualTo(6);
-              assertThat(rows("sensor-20")).isEqualTo(2);
+              assertThat(get(store.getStreamVersion("Sensor|20"))).isEqualTo(6);
+              assertThat(rows("Sensor|20")).isEqualTo(2);
             });
-    assertThat(get(store.setStreamMetadata("sensor-20", StreamMetadata.none())).firstVersion())
+    assertThat(get(store.setStreamMetadata("Sensor|20", StreamMetadata.none())).firstVersion())
         .isEqualTo(5);
-    assertThat(read("sensor-20")).containsExactly(5L, 6L);
+    assertThat(read("Sensor|20")).containsExactly(5L, 6L);
   }
 
   @Test
   void keepsForATime() {
-    String stream = "sensor-" + UUID.randomUUID();
+    String stream = "Sensor|" + UUID.randomUUID();
     StreamMetadata month = StreamMetadata.none().withMaxAge(Duration.ofDays(30));
     assertThat(get(store.setStreamMetadata(stream, month)).metadata()).isEqualTo(month);
     append(stream, 1, 2);
@@ -196,7 +209,6 @@ class LifecycleGuideTest {
     clock.advance(Duration.ofDays(11));
     assertThat(read(stream)).containsExactly(3L);
     await()
-        .atMost(PATIENCE)
         .untilAsserted(
             () -> {
               assertThat(get(store.getStreamInfo(stream)).version()).isEqualTo(3);
@@ -207,7 +219,7 @@ class LifecycleGuideTest {
 
   @Test
   void subscriptionsLeaveOutWhatIsDeleted() {
-    String stream = "sensor-" + UUID.randomUUID();
+    String stream = "Sensor|" + UUID.randomUUID();
     append(stream, 1, 2, 3);
     get(store.truncateStream(stream, 3));
     List<Long> seen = new CopyOnWriteArrayList<>();
@@ -217,10 +229,10 @@ class LifecycleGuideTest {
             .viaMat(KillSwitches.single(), Keep.right())
             .to(Sink.foreach(event -> seen.add(event.version())))
             .run(cluster.node(0).system());
-    await().atMost(PATIENCE).until(() -> seen.equals(List.of(3L)));
+    await().until(() -> seen.equals(List.of(3L)));
     get(store.deleteStream(stream));
     append(stream, 4);
-    await().atMost(PATIENCE).until(() -> seen.equals(List.of(3L, 4L)));
+    await().until(() -> seen.equals(List.of(3L, 4L)));
     get(store.closeStream(stream));
     subscription.shutdown();
   }

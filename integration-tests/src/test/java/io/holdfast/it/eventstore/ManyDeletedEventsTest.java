@@ -14,7 +14,6 @@ import io.holdfast.it.Tombstones;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -87,7 +86,6 @@ class ManyDeletedEventsTest {
         PersistenceQuery.get(cluster.node(0).system())
             .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER);
     await()
-        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(

@@ -15,8 +15,8 @@ import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.it.TestCluster;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +98,7 @@ class ManyReadersTest {
 
   @AfterEach
   void theBudgetIsWhole() {
-    await().atMost(Duration.ofSeconds(60)).until(() -> storage.heldReadBytes() == 0);
+    await().until(() -> storage.heldReadBytes() == 0);
   }
 
   private void append(String streamId, String text) {
@@ -206,7 +206,7 @@ class ManyReadersTest {
                 })
             .runWith(Sink.ignore(), cluster.node(0).system())
             .toCompletableFuture();
-    await().atMost(Duration.ofSeconds(60)).until(read::isCompletedExceptionally);
+    await().until(read::isCompletedExceptionally);
   }
 
   @Test
@@ -214,9 +214,7 @@ class ManyReadersTest {
     List<Reader> readers = readers(store.subscribeToStream(LARGE, 1), READERS);
     List<Reader> waiting = new ArrayList<>(readers);
     while (!waiting.isEmpty()) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> waiting.stream().anyMatch(reader -> reader.first.isDone()));
+      await().until(() -> waiting.stream().anyMatch(reader -> reader.first.isDone()));
       List<Reader> taken = waiting.stream().filter(reader -> reader.first.isDone()).toList();
       assertThat(taken).allSatisfy(reader -> assertThat(reader.failure()).isEmpty());
       taken.forEach(reader -> reader.run.shutdown());
@@ -271,10 +269,10 @@ class ManyReadersTest {
     }
     for (TestKit actor : actors) {
       for (int i = 0; i < EVENTS; i++) {
-        assertThat(actor.receiveOne(Duration.ofSeconds(60)))
+        assertThat(actor.receiveOne(Patience.LIMIT))
             .isInstanceOf(JournalProtocol.ReplayedMessage.class);
       }
-      assertThat(actor.receiveOne(Duration.ofSeconds(60)))
+      assertThat(actor.receiveOne(Patience.LIMIT))
           .isInstanceOf(JournalProtocol.RecoverySuccess.class);
     }
   }
@@ -289,7 +287,7 @@ class ManyReadersTest {
     snapshots.tell(
         new SnapshotProtocol.SaveSnapshot(SnapshotMetadata.apply("large-state", 1), state),
         probe.getRef());
-    assertThat(probe.receiveOne(Duration.ofSeconds(60))).isInstanceOf(SaveSnapshotSuccess.class);
+    assertThat(probe.receiveOne(Patience.LIMIT)).isInstanceOf(SaveSnapshotSuccess.class);
     List<TestKit> actors = IntStream.range(0, 4).mapToObj(i -> new TestKit(system)).toList();
     for (TestKit actor : actors) {
       snapshots.tell(
@@ -298,7 +296,7 @@ class ManyReadersTest {
           actor.getRef());
     }
     for (TestKit actor : actors) {
-      Object answer = actor.receiveOne(Duration.ofSeconds(60));
+      Object answer = actor.receiveOne(Patience.LIMIT);
       assertThat(answer).isInstanceOf(SnapshotProtocol.LoadSnapshotResult.class);
       assertThat(((SnapshotProtocol.LoadSnapshotResult) answer).snapshot().get().snapshot())
           .isEqualTo(state);

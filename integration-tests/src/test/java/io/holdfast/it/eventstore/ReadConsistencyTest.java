@@ -18,8 +18,8 @@ import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.it.TestCluster;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -102,7 +102,7 @@ class ReadConsistencyTest {
             ClusterSharding.get(cluster.node(0).system())
                 .entityRefFor(EntityTypeKey.create(StreamCommand.class, "holdfast-stream"), stream),
             replyTo -> new StreamCommand.Read(1, 100, 100, false, consistency, replyTo),
-            Duration.ofSeconds(20),
+            Patience.LIMIT,
             cluster.node(0).system().scheduler())
         .thenApply(reply -> (long) ((StreamReply.Page) reply).events().size());
   }

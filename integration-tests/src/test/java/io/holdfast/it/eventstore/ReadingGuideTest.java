@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -50,11 +51,80 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The examples of {@code docs/reading.md}, and what the page says beside them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadingGuideTest {
+  static class Pages {
+    static CompletionStage<ReadStreamResult> second(EventStore store) {
+      ReadStreamOptions page = ReadStreamOptions.all().limit(2);
+      return store
+          .readStream("Meter|17", page)
+          .thenCompose(
+              first ->
+                  store.readStream(
+                      "Meter|17", page.fromVersion(first.continueFrom().orElseThrow())));
+    }
+  }
+
   record Counted(int value) {}
 
-  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+  static class Meter {
+    static CompletionStage<Integer> sum(EventStore store, ActorSystem<?> system) {
+      return store
+          .streamEvents("Meter|17", ReadStreamOptions.all())
+          .runFold(0, (total, event) -> total + event.payloadAs(Counted.class).value(), system);
+    }
+  }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  static class Ends {
+    static CompletionStage<Optional<StreamDomainEvent<?>>> last(EventStore store) {
+      return store.readLastEvent("Meter|17");
+    }
+
+    static CompletionStage<Map<String, Long>> versions(EventStore store) {
+      return store.getStreamVersions(List.of("Meter|18", "Meter|17", "Meter|none"));
+    }
+  }
+
+  static class Subscriber {
+    static UniqueKillSwitch subscribe(
+        EventStore store,
+        ActorSystem<?> system,
+        String stream,
+        long lastHandled,
+        Function<StreamDomainEvent<?>, CompletionStage<Done>> handler) {
+      AtomicLong handled = new AtomicLong(lastHandled); // kept with what the handler stores
+      return RestartSource.onFailuresWithBackoff(
+              RestartSettings.create(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2),
+              () -> store.subscribeToStream(stream, handled.get() + 1))
+          .viaMat(KillSwitches.single(), Keep.right())
+          .mapAsync(
+              1, event -> handler.apply(event).thenAccept(done -> handled.set(event.version())))
+          .to(Sink.ignore())
+          .run(system);
+    }
+  }
+
+  interface View {
+    CompletionStage<Done> update(StreamDomainEvent<?> event);
+  }
+
+  interface Offsets {
+    Optional<FeedOffset> load();
+
+    void save(FeedOffset offset);
+  }
+
+  static class Follower {
+    static CompletionStage<Done> follow(
+        EventStore store, ActorSystem<?> system, View view, Offsets offsets) {
+      FeedOffset from = offsets.load().orElse(FeedOffset.beginning());
+      return store
+          .subscribeAll(FeedFilter.all().entityType("Gauge"), from)
+          .take(10)
+          .mapAsync(1, item -> view.update(item.event()).thenApply(done -> item.offset()))
+          .runForeach(offset -> offsets.save(offset), system);
+    }
+  }
+
+  @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
   private TestCluster cluster;
   private ActorSystem<?> system;
@@ -72,7 +142,7 @@ class ReadingGuideTest {
                 builder.serializer(JsonEventSerializer.builder().register(Counted.class).build()));
     system = cluster.node(0).system();
     store = cluster.store(0);
-    for (String stream : List.of("meter-17", "meter-18")) {
+    for (String stream : List.of("Meter|17", "Meter|18")) {
       append(cluster.store(1), stream, 1, 2, 3, 4, 5);
     }
   }
@@ -94,53 +164,37 @@ class ReadingGuideTest {
 
   @Test
   void readsPages() {
-    ReadStreamOptions page = ReadStreamOptions.all().limit(2);
-    CompletionStage<ReadStreamResult> second =
-        store
-            .readStream("meter-17", page)
-            .thenCompose(
-                first ->
-                    store.readStream(
-                        "meter-17", page.fromVersion(first.continueFrom().orElseThrow())));
+    CompletionStage<ReadStreamResult> second = Pages.second(store);
 
     assertThat(versions(get(second))).containsExactly(3L, 4L);
     assertThat(get(second).continueFrom()).hasValue(5);
     assertThat(get(second).currentVersion()).isEqualTo(5);
     ReadStreamOptions all = ReadStreamOptions.all();
     ReadStreamResult backwards =
-        get(store.readStream("meter-17", all.toVersion(4).reversed().limit(3)));
+        get(store.readStream("Meter|17", all.toVersion(4).reversed().limit(3)));
     assertThat(versions(backwards)).containsExactly(4L, 3L, 2L);
     assertThat(backwards.continueFrom()).hasValue(1);
-    assertThat(versions(get(store.readStream("meter-17", all.fromVersion(4)))))
+    assertThat(versions(get(store.readStream("Meter|17", all.fromVersion(4)))))
         .containsExactly(4L, 5L);
-    assertThat(versions(get(store.readStream("meter-17", all.fromVersion(9))))).isEmpty();
-    ReadStreamResult none = get(store.readStream("meter-none"));
+    assertThat(versions(get(store.readStream("Meter|17", all.fromVersion(9))))).isEmpty();
+    ReadStreamResult none = get(store.readStream("Meter|none"));
     assertThat(none).isEqualTo(new ReadStreamResult(List.of(), none.continueFrom(), 0));
-    failure(store.readStream("meter-17", all.fromVersion(0)), RejectedException.class);
+    failure(store.readStream("Meter|17", all.fromVersion(0)), RejectedException.class);
   }
 
   @Test
   void streamsEvents() {
-    CompletionStage<Integer> sum =
-        store
-            .streamEvents("meter-17", ReadStreamOptions.all())
-            .runFold(0, (total, event) -> total + event.payloadAs(Counted.class).value(), system);
-
-    assertThat(get(sum)).isEqualTo(15);
+    assertThat(get(Meter.sum(store, system))).isEqualTo(15);
   }
 
   @Test
   void readsTheLastEventAndManyVersions() {
-    CompletionStage<Optional<StreamDomainEvent<?>>> last = store.readLastEvent("meter-17");
-    CompletionStage<Map<String, Long>> versions =
-        store.getStreamVersions(List.of("meter-18", "meter-17", "meter-none"));
-
-    assertThat(get(last).orElseThrow().version()).isEqualTo(5);
-    assertThat(get(store.readLastEvent("meter-none"))).isEmpty();
-    assertThat(get(versions))
+    assertThat(get(Ends.last(store)).orElseThrow().version()).isEqualTo(5);
+    assertThat(get(store.readLastEvent("Meter|none"))).isEmpty();
+    assertThat(get(Ends.versions(store)))
         .containsExactly(
-            Map.entry("meter-18", 5L), Map.entry("meter-17", 5L), Map.entry("meter-none", 0L));
-    assertThat(get(store.getStreamVersion("meter-17", ReadConsistency.OWNER))).isEqualTo(5);
+            Map.entry("Meter|18", 5L), Map.entry("Meter|17", 5L), Map.entry("Meter|none", 0L));
+    assertThat(get(store.getStreamVersion("Meter|17", ReadConsistency.OWNER))).isEqualTo(5);
   }
 
   private final List<Long> seen = new CopyOnWriteArrayList<>();
@@ -152,22 +206,15 @@ class ReadingGuideTest {
 
   @Test
   void subscribes() {
-    String stream = "meter-" + UUID.randomUUID();
+    String stream = "Meter|" + UUID.randomUUID();
     append(store, stream, 1, 2, 3);
     long lastHandled = 1;
     seen.clear();
 
-    AtomicLong handled = new AtomicLong(lastHandled); // kept with what the handler stores
     UniqueKillSwitch subscription =
-        RestartSource.onFailuresWithBackoff(
-                RestartSettings.create(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2),
-                () -> store.subscribeToStream(stream, handled.get() + 1))
-            .viaMat(KillSwitches.single(), Keep.right())
-            .mapAsync(1, event -> handle(event).thenAccept(done -> handled.set(event.version())))
-            .to(Sink.ignore())
-            .run(system);
+        Subscriber.subscribe(store, system, stream, lastHandled, this::handle);
 
-    await().atMost(PATIENCE).until(() -> seen.equals(List.of(2L, 3L)));
+    await().until(() -> seen.equals(List.of(2L, 3L)));
     append(cluster.store(0), stream, 4);
     get(
         cluster
@@ -175,13 +222,13 @@ class ReadingGuideTest {
             .appendBatch(
                 AppendBatchInput.of(
                     stream, List.of(NewEvent.of(new Counted(5)), NewEvent.of(new Counted(6))))));
-    await().atMost(PATIENCE).until(() -> seen.equals(List.of(2L, 3L, 4L, 5L, 6L)));
+    await().until(() -> seen.equals(List.of(2L, 3L, 4L, 5L, 6L)));
     subscription.shutdown();
   }
 
   @Test
   void subscribesToAStreamThatIsStillToCome() {
-    String stream = "meter-" + UUID.randomUUID();
+    String stream = "Meter|" + UUID.randomUUID();
     List<Long> later = new CopyOnWriteArrayList<>();
     UniqueKillSwitch subscription =
         store
@@ -190,7 +237,7 @@ class ReadingGuideTest {
             .to(Sink.foreach(event -> later.add(event.version())))
             .run(system);
     append(cluster.store(1), stream, 1, 2, 3);
-    await().atMost(PATIENCE).until(() -> later.equals(List.of(2L, 3L)));
+    await().until(() -> later.equals(List.of(2L, 3L)));
     subscription.shutdown();
     failure(
         store.subscribeToStream(stream, 0).runWith(Sink.ignore(), system), RejectedException.class);
@@ -215,7 +262,7 @@ class ReadingGuideTest {
     streams.forEach(stream -> append(third.store(), stream, 1));
     cluster.leave(third);
     streams.forEach(stream -> append(cluster.store(1), stream, 2));
-    await().atMost(PATIENCE).until(() -> arrived.size() >= 24);
+    await().until(() -> arrived.size() >= 24);
     for (String stream : streams) {
       assertThat(arrived.stream().filter(event -> event.startsWith(stream)).toList())
           .containsExactly(stream + 1, stream + 2);
@@ -224,22 +271,25 @@ class ReadingGuideTest {
   }
 
   /** Where a read model keeps how far it has come. */
-  private static final class Offsets {
+  private static final class KeptOffsets implements Offsets {
     private volatile String kept = "";
 
-    Optional<FeedOffset> load() {
+    @Override
+    public Optional<FeedOffset> load() {
       return kept.isEmpty() ? Optional.empty() : Optional.of(FeedOffset.parse(kept));
     }
 
-    void save(FeedOffset offset) {
+    @Override
+    public void save(FeedOffset offset) {
       kept = offset.toString();
     }
   }
 
-  private static final class View {
+  private static final class SeenView implements View {
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
-    CompletionStage<Done> update(StreamDomainEvent<?> event) {
+    @Override
+    public CompletionStage<Done> update(StreamDomainEvent<?> event) {
       seen.add(event.streamId() + ":" + event.version());
       return CompletableFuture.completedFuture(Done.getInstance());
     }
@@ -247,27 +297,23 @@ class ReadingGuideTest {
 
   @Test
   void keepsAReadModelOfManyStreams() {
-    append(cluster.store(1), "gauge-1", 1, 2, 3, 4, 5);
-    append(cluster.store(0), "gauge-2", 1, 2, 3, 4, 5);
-    Offsets offsets = new Offsets();
-    View view = new View();
-    FeedOffset from = offsets.load().orElse(FeedOffset.beginning());
-    CompletionStage<Done> running =
-        store
-            .subscribeAll(FeedFilter.all().category("gauge"), from)
-            .take(10)
-            .mapAsync(1, item -> view.update(item.event()).thenApply(done -> item.offset()))
-            .runForeach(offset -> offsets.save(offset), system);
-    get(running);
+    append(cluster.store(1), "Gauge|1", 1, 2, 3, 4, 5);
+    append(cluster.store(0), "Gauge|2", 1, 2, 3, 4, 5);
+    Offsets offsets = new KeptOffsets();
+    SeenView view = new SeenView();
+    get(Follower.follow(store, system, view, offsets));
     assertThat(view.seen)
         .containsExactlyInAnyOrderElementsOf(
             LongStream.rangeClosed(1, 5)
                 .boxed()
-                .flatMap(i -> Stream.of("gauge-1:" + i, "gauge-2:" + i))
+                .flatMap(i -> Stream.of("Gauge|1:" + i, "Gauge|2:" + i))
                 .toList());
     FeedOffset end = offsets.load().orElseThrow();
     assertThat(
-            get(store.readAll(FeedFilter.all().category("gauge"), end).runWith(Sink.seq(), system)))
+            get(
+                store
+                    .readAll(FeedFilter.all().entityType("Gauge"), end)
+                    .runWith(Sink.seq(), system)))
         .isEmpty();
   }
 

@@ -13,7 +13,6 @@ import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.it.TestCluster;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -117,7 +116,6 @@ class RebalancingTest {
     List<Integer> goals =
         clients.stream().map(client -> client.acknowledged.size() + appends).toList();
     await()
-        .atMost(Duration.ofMinutes(2))
         .until(
             () -> {
               for (int i = 0; i < clients.size(); i++) {

@@ -8,7 +8,7 @@ import io.holdfast.serialization.JsonEvent;
 import io.holdfast.serialization.JsonEventSerializer;
 import java.util.List;
 
-/** Payloads that are texts, of types "Told" and "Other". */
+/** Payloads that are texts, of type "Told". */
 final class TextSerializer {
   private TextSerializer() {}
 

@@ -12,11 +12,11 @@ import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
+import io.holdfast.test.Patience;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.pekko.stream.javadsl.Sink;
 
@@ -72,7 +72,7 @@ final class AppendHistory {
 
   private Attempt attempt(SingleTries store, List<String> ids) {
     try {
-      long version = store.append(streamId, ids).toCompletableFuture().get(90, TimeUnit.SECONDS);
+      long version = Patience.get(store.append(streamId, ids));
       return new Attempt(ids, Outcome.APPENDED, version);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownOutcomeException) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.failure.AppendHistory.Outcome;
+import io.holdfast.test.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -56,11 +57,11 @@ final class Appenders {
     stopping = true;
     try {
       for (Future<?> client : running) {
-        client.get(120, TimeUnit.SECONDS);
+        client.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
       }
     } finally {
       threads.shutdownNow();
     }
-    assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads.awaitTermination(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 }

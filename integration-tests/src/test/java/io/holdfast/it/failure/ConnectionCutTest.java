@@ -9,7 +9,6 @@ import io.holdfast.it.SingleTries;
 import io.holdfast.it.TestCluster;
 import io.holdfast.it.failure.AppendHistory.Outcome;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,11 +42,9 @@ class ConnectionCutTest {
           for (int cut = 1; cut <= CUTS; cut++) {
             int done = cut;
             long acknowledged = appenders.count(Outcome.APPENDED);
-            await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> appenders.count(Outcome.APPENDED) > acknowledged);
+            await().until(() -> appenders.count(Outcome.APPENDED) > acknowledged);
             proxy.cutAfter(random.nextInt(60_000));
-            await().atMost(Duration.ofSeconds(60)).until(() -> proxy.cuts() == done);
+            await().until(() -> proxy.cuts() == done);
           }
         } finally {
           appenders.stop();
@@ -56,7 +53,6 @@ class ConnectionCutTest {
         assertThat(appenders.count(Outcome.UNKNOWN)).isPositive();
         for (AppendHistory history : appenders.histories()) {
           await()
-              .atMost(Duration.ofSeconds(60))
               .until(
                   () ->
                       history.append(SingleTries.of(cluster.node(0).system()), 1)

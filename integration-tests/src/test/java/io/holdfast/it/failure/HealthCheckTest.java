@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.it.TestConfig;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.management.HealthCheckSettings;
@@ -54,7 +53,7 @@ class HealthCheckTest {
     }
 
     void awaitReady(boolean ready) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> isReady() == ready);
+      await().until(() -> isReady() == ready);
     }
 
     @Override

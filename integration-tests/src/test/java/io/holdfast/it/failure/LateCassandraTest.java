@@ -20,7 +20,6 @@ import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -31,6 +30,19 @@ import org.slf4j.LoggerFactory;
 class LateCassandraTest {
   // Only for the configuration that tests share; nothing here connects to it.
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
+
+  private static final String UNBOUNDED =
+      "holdfast.event-store { append-timeout = 180 s, read-timeout = 180 s }\n";
+
+  private static String contactPoint(int port) {
+    return """
+    datastax-java-driver.basic {
+      contact-points = ["127.0.0.1:%d"]
+      load-balancing-policy.local-datacenter = datacenter1
+    }
+    """
+        .formatted(port);
+  }
 
   private static int freePort() throws IOException {
     try (ServerSocket socket =
@@ -49,16 +61,12 @@ class LateCassandraTest {
     int port = freePort();
     // Long enough for Cassandra's start on a busy machine.
     String settings =
-        """
-        datastax-java-driver.basic {
-          contact-points = ["127.0.0.1:%d"]
-          load-balancing-policy.local-datacenter = datacenter1
-        }
-        holdfast.cassandra.connect { timeout = 170 s, retry-interval = 200 ms }
-        holdfast.journal.circuit-breaker.call-timeout = 180 s
-        holdfast.event-store { append-timeout = 180 s, read-timeout = 180 s }
-        """
-            .formatted(port);
+        contactPoint(port)
+            + UNBOUNDED
+            + """
+            holdfast.cassandra.connect { timeout = 170 s, retry-interval = 200 ms }
+            holdfast.journal.circuit-breaker.call-timeout = 180 s
+            """;
     Logger logger = (Logger) LoggerFactory.getLogger("io.holdfast.cassandra");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
@@ -69,18 +77,34 @@ class LateCassandraTest {
       CompletableFuture<? extends AppendResult<?>> append =
           store.append(event()).toCompletableFuture();
       CompletableFuture<Long> version = store.getStreamVersion("other").toCompletableFuture();
-      await().atMost(Duration.ofSeconds(60)).until(() -> logged(log, "attempt 3"));
+      await().until(() -> logged(log, "attempt 3"));
       assertThat(append).isNotDone();
       assertThat(version).isNotDone();
-      try (EmbeddedCassandra node = EmbeddedCassandra.builder().cqlPort(port).start()) {
+      try (TestCluster impatient =
+              TestCluster.start(
+                  CASSANDRA, CASSANDRA.newKeyspaceName(), 1, contactPoint(port) + UNBOUNDED);
+          EmbeddedCassandra node = tellsAtOnce(impatient, port)) {
         assertThat(node.contactPoint().getPort()).isEqualTo(port);
         assertThat(get(append).currentVersion()).isEqualTo(1);
         assertThat(get(version)).isZero();
+        get(impatient.store(0).ready());
+        assertThat(get(impatient.store(0).append(event())).currentVersion()).isEqualTo(1);
       }
       assertThat(logged(log, "127.0.0.1:" + port)).isTrue();
     } finally {
       logger.detachAppender(log);
     }
+  }
+
+  /** Refuses what is asked of it, and Cassandra starts. */
+  private static EmbeddedCassandra tellsAtOnce(TestCluster cluster, int port) {
+    CompletableFuture<Void> ready = cluster.store(0).ready().toCompletableFuture();
+    assertThat(failure(cluster.store(0).append(event()), UnavailableException.class))
+        .hasMessageContainingAll("127.0.0.1:" + port, "Connection refused");
+    assertThat(failure(cluster.store(0).readStream("stream"), UnavailableException.class))
+        .hasMessageContaining("Connection refused");
+    assertThat(ready).isNotDone();
+    return EmbeddedCassandra.builder().cqlPort(port).start();
   }
 
   private static boolean logged(ListAppender<ILoggingEvent> log, String text) {

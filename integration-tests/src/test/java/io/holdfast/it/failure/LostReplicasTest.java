@@ -10,7 +10,6 @@ import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.journal.JournalException;
 import io.holdfast.journal.JournalException.Outcome;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LostReplicasTest {
   // Only for the configuration that tests share; nothing here connects to it.
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
-
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static JournalSystem start(EmbeddedCassandraCluster cassandra, String keyspace) {
     return JournalSystem.start(
@@ -60,7 +57,6 @@ class LostReplicasTest {
       cassandra.node(1).kill();
       List<Outcome> outcomes = new ArrayList<>();
       await()
-          .atMost(PATIENCE)
           .until(
               () -> {
                 outcomes.add(failToStore(journal, "new-" + outcomes.size()));
@@ -69,9 +65,7 @@ class LostReplicasTest {
       assertThat(journal.recoveryFailure("a")).isInstanceOf(JournalException.class);
 
       cassandra.node(1).restart();
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(journal.replay("a").texts()).isEqualTo(stored));
+      await().untilAsserted(() -> assertThat(journal.replay("a").texts()).isEqualTo(stored));
       store(journal, stored, 3);
       for (int i = 0; i < outcomes.size(); i++) {
         int found = journal.replay("new-" + i).events().size();

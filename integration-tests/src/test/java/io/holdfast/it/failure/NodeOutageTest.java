@@ -16,7 +16,6 @@ import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.journal.JournalException;
 import io.holdfast.testkit.CassandraExtension;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -71,7 +70,7 @@ class NodeOutageTest {
 
   private static void awaitMore(AppendHistory history, Outcome outcome, int more) {
     long enough = history.count(outcome) + more;
-    await().atMost(Duration.ofSeconds(90)).until(() -> history.count(outcome) >= enough);
+    await().until(() -> history.count(outcome) >= enough);
   }
 
   @Test
@@ -92,7 +91,7 @@ class NodeOutageTest {
           node.pause();
           for (AppendHistory history : appenders.histories()) {
             long failures = history.failures();
-            await().atMost(Duration.ofSeconds(90)).until(() -> history.failures() > failures + 1);
+            await().until(() -> history.failures() > failures + 1);
           }
           node.resume();
         }
@@ -110,7 +109,6 @@ class NodeOutageTest {
               .build()) {
         for (AppendHistory history : appenders.histories()) {
           await()
-              .atMost(Duration.ofSeconds(60))
               .until(
                   () ->
                       history.append(SingleTries.of(cluster.node(0).system()), 1)
@@ -122,13 +120,14 @@ class NodeOutageTest {
     }
   }
 
-  /**
-   * The driver gives up after ten seconds, and the journal's circuit breaker is as it is by
-   * default.
-   */
+  /** The driver gives up after ten seconds, and so does not the journal's circuit breaker. */
   @Test
   void failsTheWritesOfPersistentActorsWhileCassandraIsAwayForTenSeconds() throws Exception {
-    String settings = "holdfast.cassandra.partition-size = 2";
+    String settings =
+        """
+        datastax-java-driver.profiles.holdfast.basic.request.timeout = 10 seconds
+        holdfast.cassandra.partition-size = 2
+        """;
     try (JournalSystem journal =
         JournalSystem.start(CASSANDRA, CASSANDRA.newKeyspaceName(), connection() + settings)) {
       List<String> ids = IntStream.range(0, 10).mapToObj(i -> "actor-" + i).toList();

@@ -8,8 +8,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.holdfast.embedded.EmbeddedCassandraCluster;
 import io.holdfast.it.journal.JournalSystem;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -102,7 +102,7 @@ class RaisedReplicationTest {
                         SimpleStatement.newInstance(
                                 "SELECT * FROM %s.%s".formatted(keyspace, table.getString(0)))
                             .setConsistencyLevel(ConsistencyLevel.ALL)
-                            .setTimeout(Duration.ofMinutes(1)))
+                            .setTimeout(Patience.LIMIT))
                     .all());
   }
 
@@ -122,7 +122,7 @@ class RaisedReplicationTest {
       assertThat(whole()).isEqualTo(STREAMS.size());
     } finally {
       cluster.node(1).resume();
-      cluster.awaitAllUp(Duration.ofMinutes(2));
+      cluster.awaitAllUp(Patience.LIMIT);
     }
   }
 

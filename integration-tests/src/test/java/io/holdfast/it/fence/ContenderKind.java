@@ -21,14 +21,10 @@ enum ContenderKind {
     }
   };
 
-  /** Nothing times out while a test holds a system up, and failures stay failures of one write. */
+  /** Failures stay failures of one write. */
   private static final String COMMON =
       """
-      holdfast.journal {
-        recovery-event-timeout = 120 s
-        circuit-breaker { max-failures = 1000000, call-timeout = 120 s }
-      }
-      holdfast.event-store { append-timeout = 120 s, read-timeout = 120 s }
+      holdfast.journal.circuit-breaker.max-failures = 1000000
       datastax-java-driver.advanced {
         netty.io-group.size = 1
         session-leak.threshold = 0

@@ -4,6 +4,7 @@ package io.holdfast.it.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.it.TcpRelay;
+import io.holdfast.test.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,8 +44,6 @@ final class CqlGate implements AutoCloseable {
       return frame.mentions(value);
     }
   }
-
-  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final CqlStatements statements = new CqlStatements();
   private final TcpRelay relay;
@@ -96,10 +95,17 @@ final class CqlGate implements AutoCloseable {
     return """
         datastax-java-driver {
           basic.contact-points = ["127.0.0.1:%d"]
-          basic.request.timeout = 120 s
+          basic.request.timeout = 10 minutes
           advanced.protocol { version = V4, compression = none }
-          advanced.heartbeat { interval = 1 hour, timeout = 120 s }
-          profiles.holdfast.basic.request.timeout = 120 s
+          advanced.heartbeat { interval = 1 hour, timeout = 10 minutes }
+          profiles.holdfast.basic.request.timeout = 10 minutes
+        }
+        holdfast {
+          journal {
+            recovery-event-timeout = 10 minutes
+            circuit-breaker { max-failures = 1000000, call-timeout = 10 minutes }
+          }
+          event-store { append-timeout = 10 minutes, read-timeout = 10 minutes }
         }
         """
         .formatted(relay.port());
@@ -133,7 +139,7 @@ final class CqlGate implements AutoCloseable {
   }
 
   synchronized void awaitFrozen() throws InterruptedException {
-    long deadline = System.nanoTime() + TIMEOUT_NANOS;
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     while (!frozen) {
       long left = deadline - System.nanoTime();
       assertThat(left).as("the request to freeze at must come").isPositive();

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.it.journal.TestEvent;
 import io.holdfast.journal.BatchRejectedException;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,8 +74,6 @@ class LargeTagsTest {
 
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
   /** In all some 21 MB, more than Cassandra takes in one request. */
   private static final int ACTORS = 64;
 
@@ -115,25 +113,25 @@ class LargeTagsTest {
       TestKit observer = new TestKit(journal.system());
       List<String> ids = IntStream.range(0, ACTORS).mapToObj(i -> "tagger-" + i).toList();
       List<ActorRef> actors = ids.stream().map(id -> open(journal, id, observer)).toList();
-      actors.forEach(actor -> observer.expectMsg(TIMEOUT, "recovered 0"));
+      actors.forEach(actor -> observer.expectMsg(Patience.LIMIT, "recovered 0"));
       actors.forEach(actor -> actor.tell(event(1), ActorRef.noSender()));
-      actors.forEach(actor -> observer.expectMsg(TIMEOUT, "persisted"));
+      actors.forEach(actor -> observer.expectMsg(Patience.LIMIT, "persisted"));
 
       // While one row of the log has no answer, all that is stored waits for the next.
       gate.holdAnswers(request -> LOG_ROW.matcher(request.cql()).lookingAt());
       ActorRef first = open(journal, "first", observer);
-      observer.expectMsg(TIMEOUT, "recovered 0");
+      observer.expectMsg(Patience.LIMIT, "recovered 0");
       first.tell(event(1), ActorRef.noSender());
-      await().atMost(TIMEOUT).until(() -> gate.heldAnswers() > 0);
+      await().until(() -> gate.heldAnswers() > 0);
       Tagged large = event(TAGS);
       actors.forEach(actor -> actor.tell(large, ActorRef.noSender()));
-      await().atMost(TIMEOUT).until(() -> ids.stream().allMatch(id -> isStored(keyspace, id, 2)));
+      await().until(() -> ids.stream().allMatch(id -> isStored(keyspace, id, 2)));
       gate.releaseAnswers();
-      observer.expectMsg(TIMEOUT, "persisted");
-      actors.forEach(actor -> observer.expectMsg(TIMEOUT, "persisted"));
+      observer.expectMsg(Patience.LIMIT, "persisted");
+      actors.forEach(actor -> observer.expectMsg(Patience.LIMIT, "persisted"));
 
       actors.forEach(actor -> actor.tell(event(2), ActorRef.noSender()));
-      actors.forEach(actor -> observer.expectMsg(TIMEOUT, "persisted"));
+      actors.forEach(actor -> observer.expectMsg(Patience.LIMIT, "persisted"));
     }
   }
 
@@ -142,24 +140,24 @@ class LargeTagsTest {
     try (JournalSystem journal = JournalSystem.start(CASSANDRA, CASSANDRA.newKeyspaceName(), "")) {
       TestKit observer = new TestKit(journal.system());
       ActorRef actor = open(journal, "tagger", observer);
-      observer.expectMsg(TIMEOUT, "recovered 0");
+      observer.expectMsg(Patience.LIMIT, "recovered 0");
       actor.tell(event(1), ActorRef.noSender());
-      observer.expectMsg(TIMEOUT, "persisted");
+      observer.expectMsg(Patience.LIMIT, "persisted");
 
       actor.tell(event(20_000), ActorRef.noSender());
 
-      assertThat(observer.expectMsgClass(TIMEOUT, BatchRejectedException.class))
+      assertThat(observer.expectMsgClass(Patience.LIMIT, BatchRejectedException.class))
           .hasMessageContaining("'tagger'")
           .hasMessageContaining("event types and tags")
           .hasMessageContaining("at most 1048576")
           .hasMessageContaining("Use fewer or shorter tags");
       actor.tell(event(2), ActorRef.noSender());
-      observer.expectMsg(TIMEOUT, "persisted");
+      observer.expectMsg(Patience.LIMIT, "persisted");
       observer.watch(actor);
       actor.tell(PoisonPill.getInstance(), ActorRef.noSender());
-      observer.expectTerminated(TIMEOUT, actor);
+      observer.expectTerminated(Patience.LIMIT, actor);
       open(journal, "tagger", observer);
-      observer.expectMsg(TIMEOUT, "recovered 2");
+      observer.expectMsg(Patience.LIMIT, "recovered 2");
     }
   }
 }

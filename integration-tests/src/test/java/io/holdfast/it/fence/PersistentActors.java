@@ -3,6 +3,7 @@ package io.holdfast.it.fence;
 
 import io.holdfast.it.TestConfig;
 import io.holdfast.journal.JournalSetup;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -68,7 +68,7 @@ final class PersistentActors implements Contender {
   @Override
   public void close() {
     try {
-      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      Patience.get(FutureConverters.asJava(system.terminate()));
     } catch (Exception e) {
       throw new AssertionError("the actor system did not end", e);
     }

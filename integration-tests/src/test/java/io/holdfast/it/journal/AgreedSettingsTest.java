@@ -87,8 +87,9 @@ class AgreedSettingsTest {
   @Test
   void storesInKeyspacesOfEarlierBuildsWhatTheFirstNodeHas() {
     storeOne();
-    assertThat(stored()).hasSize(6);
-    for (String name : new String[] {"consistency", "fencing", "feed", "local-datacenter"}) {
+    assertThat(stored()).hasSize(7);
+    for (String name :
+        new String[] {"consistency", "fencing", "feed", "local-datacenter", "store-id"}) {
       CASSANDRA
           .session()
           .execute("DELETE FROM %s.settings WHERE name = '%s'".formatted(keyspace, name));
@@ -106,7 +107,7 @@ class AgreedSettingsTest {
       assertThat(journal.replay("a").texts()).containsExactly("1");
     }
     assertThat(stored())
-        .hasSize(6)
+        .hasSize(7)
         .containsEntry("consistency", "local-quorum")
         .containsEntry("fencing", "on")
         .containsEntry("feed", "on");

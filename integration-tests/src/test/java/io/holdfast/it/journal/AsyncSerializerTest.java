@@ -8,8 +8,10 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.journal.JournalSystem.Replayed;
 import io.holdfast.it.journal.JournalSystem.Written;
 import io.holdfast.it.journal.LateSerializer.Hold;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -33,16 +35,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AsyncSerializerTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
+  private static final String COMMON = "holdfast.cassandra.partition-size = 3\n";
+
+  private final String keyspace = CASSANDRA.newKeyspaceName();
   private JournalSystem journal;
 
   @BeforeAll
   void start() {
-    journal =
-        JournalSystem.start(
-            CASSANDRA,
-            CASSANDRA.newKeyspaceName(),
-            LateSerializer.SETTINGS
-                + "holdfast { cassandra.partition-size = 3, journal.circuit-breaker.call-timeout = 5 s }");
+    journal = JournalSystem.start(CASSANDRA, keyspace, LateSerializer.SETTINGS + COMMON);
   }
 
   @AfterAll
@@ -130,23 +130,32 @@ class AsyncSerializerTest {
   void failsARecoveryWithWhatTheSerializerCannotRead() {
     String id = newId();
     journal.store(id, 1, "a", LateSerializer.UNREADABLE, "c");
-    assertThat(journal.replayFailure(id)).hasMessageContaining("cannot read");
+    List<Long> replayed = new ArrayList<>();
+    assertThat(journal.failureWhileReplaying(id, replayed))
+        .hasMessageContainingAll("event 2 of '" + id + "'", "cannot read");
+    assertThat(replayed).containsExactly(1L);
     assertThat(journal.replay(id, 3, 3, 1).texts()).containsExactly("c");
   }
 
   @Test
   void failsAWriteWhoseSerializerNeverAnswersAndRecovers() {
-    String id = newId();
-    journal.store(id, 1, "a");
-    Hold unused = LateSerializer.hold("never " + id);
-    Written written = journal.write(JournalSystem.atomic(id, 2, "never " + id));
-    assertThat(written.stored()).isEmpty();
-    assertThat(written.rejected()).isEmpty();
-    assertThat(written.failure()).isInstanceOf(TimeoutException.class);
-    assertThat(journal.replay(id).texts()).containsExactly("a");
-    unused.release();
-    journal.store(id, 2, "b");
-    assertThat(journal.replay(id).texts()).containsExactly("a", "b");
+    String settings = "holdfast.journal.circuit-breaker.call-timeout = 5 s";
+    try (JournalSystem impatient =
+        JournalSystem.start(CASSANDRA, keyspace, LateSerializer.SETTINGS + COMMON + settings)) {
+      String id = newId();
+      journal.store(id, 1, "a");
+      assertThat(impatient.replay(id).texts()).containsExactly("a");
+      Hold unused = LateSerializer.hold("never " + id);
+      Written written = impatient.write(JournalSystem.atomic(id, 2, "never " + id));
+      assertThat(written.stored()).isEmpty();
+      assertThat(written.rejected()).isEmpty();
+      assertThat(written.failure()).isInstanceOf(TimeoutException.class);
+      assertThat(impatient.replay(id).texts()).containsExactly("a");
+      unused.release();
+      assertThat(journal.replay(id).texts()).containsExactly("a");
+      journal.store(id, 2, "b");
+      assertThat(journal.replay(id).texts()).containsExactly("a", "b");
+    }
   }
 
   @Test
@@ -178,6 +187,6 @@ class AsyncSerializerTest {
   }
 
   private static Object receive(TestKit probe) {
-    return probe.receiveOne(Duration.ofSeconds(60));
+    return probe.receiveOne(Patience.LIMIT);
   }
 }

@@ -3,8 +3,8 @@ package io.holdfast.it.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClassicPersistentActorTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final long ALL = Long.MAX_VALUE;
 
   private JournalSystem journal;
@@ -63,12 +62,12 @@ class ClassicPersistentActorTest {
   private void close(ActorRef actor) {
     observer.watch(actor);
     actor.tell(PoisonPill.getInstance(), ActorRef.noSender());
-    observer.expectTerminated(TIMEOUT, actor);
+    observer.expectTerminated(Patience.LIMIT, actor);
   }
 
   private void expect(String... happenings) {
     for (String happening : happenings) {
-      assertThat(observer.receiveOne(TIMEOUT)).isEqualTo(happening);
+      assertThat(observer.receiveOne(Patience.LIMIT)).isEqualTo(happening);
     }
   }
 

@@ -3,9 +3,9 @@ package io.holdfast.it.journal;
 
 import io.holdfast.it.TcpRelay;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.InputStream;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
 import scala.jdk.javaapi.FutureConverters;
@@ -65,7 +65,7 @@ final class CrashableSystem implements AutoCloseable {
   @Override
   public void close() {
     try {
-      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      Patience.get(FutureConverters.asJava(system.terminate()));
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -12,10 +12,10 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,7 @@ class GoldenRowsTest {
   private static <T> T ask(JournalSystem journal, Object request, Class<T> answer) {
     TestKit probe = new TestKit(journal.system());
     snapshots(journal).tell(request, probe.getRef());
-    return answer.cast(probe.receiveOne(Duration.ofSeconds(60)));
+    return answer.cast(probe.receiveOne(Patience.LIMIT));
   }
 
   private static Object snapshot(JournalSystem journal, long sequenceNr) {

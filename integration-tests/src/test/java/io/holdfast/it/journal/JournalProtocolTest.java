@@ -107,6 +107,7 @@ class JournalProtocolTest {
                 new TestEvent("a"), 1, id, "manifest-7", false, ActorRef.noSender(), "writer-8")
             .withTimestamp(1_767_355_200_123L)
             .withMetadata(new TestEvent("metadata"));
+    long before = System.currentTimeMillis();
     PersistentRepr bare =
         PersistentRepr.apply(new TestEvent("b"), 2, id, "", false, ActorRef.noSender(), "");
     assertThat(journal.write(JournalSystem.atomic(List.of(full, bare))).stored())
@@ -123,6 +124,7 @@ class JournalProtocolTest {
     assertThat(first.metadata().get()).isEqualTo(new TestEvent("metadata"));
     assertThat(first.deleted()).isFalse();
     PersistentRepr second = events.get(1);
+    assertThat(second.timestamp()).isBetween(before, System.currentTimeMillis());
     assertThat(second.manifest()).isEmpty();
     assertThat(second.writerUuid()).isEmpty();
     assertThat(second.metadata().isEmpty()).isTrue();

@@ -7,15 +7,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
 import io.holdfast.journal.JournalSetup;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -100,6 +99,11 @@ public final class JournalSystem implements AutoCloseable {
             CollectionConverters.asScala(List.<PersistentEnvelope>of()).toList(), null, 1));
   }
 
+  /** Stops the journal's actor alone, which ends its writer, however long that takes. */
+  public void stop() {
+    system.stop(journal);
+  }
+
   /** Sends the journal a request of the actor that it names. */
   void tell(Object request) {
     journal.tell(request, ActorRef.noSender());
@@ -124,7 +128,7 @@ public final class JournalSystem implements AutoCloseable {
   }
 
   private static <T> T receive(TestKit probe, Class<T> type) {
-    Object message = probe.receiveOne(Duration.ofSeconds(60));
+    Object message = probe.receiveOne(Patience.LIMIT);
     assertThat(message).isInstanceOf(type);
     return type.cast(message);
   }
@@ -199,34 +203,34 @@ public final class JournalSystem implements AutoCloseable {
 
   /** Asks for the highest sequence number, which must fail. */
   public Throwable recoveryFailure(String persistenceId) {
-    return replayFailure(persistenceId, 0);
+    TestKit probe = new TestKit(system);
+    journal.tell(
+        new JournalProtocol.ReplayMessages(1, 0, 0, persistenceId, probe.getRef()), probe.getRef());
+    return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
   }
 
   /** Asks for all events, which must fail, before or after some are replayed. */
   public Throwable failureWhileReplaying(String persistenceId) {
+    return failureWhileReplaying(persistenceId, new ArrayList<>());
+  }
+
+  /**
+   * As {@link #failureWhileReplaying(String)}.
+   *
+   * @param sequenceNrs takes those of the events that are replayed before
+   */
+  Throwable failureWhileReplaying(String persistenceId, List<Long> sequenceNrs) {
     TestKit probe = new TestKit(system);
     journal.tell(
         new JournalProtocol.ReplayMessages(
             1, Long.MAX_VALUE, Long.MAX_VALUE, persistenceId, probe.getRef()),
         probe.getRef());
     Object message = receive(probe, Object.class);
-    while (message instanceof JournalProtocol.ReplayedMessage) {
+    while (message instanceof JournalProtocol.ReplayedMessage replayed) {
+      sequenceNrs.add(replayed.persistent().sequenceNr());
       message = receive(probe, Object.class);
     }
     return ((JournalProtocol.ReplayMessagesFailure) message).cause();
-  }
-
-  /** Asks for all events, which must fail before any is replayed. */
-  Throwable replayFailure(String persistenceId) {
-    return replayFailure(persistenceId, Long.MAX_VALUE);
-  }
-
-  private Throwable replayFailure(String persistenceId, long to) {
-    TestKit probe = new TestKit(system);
-    journal.tell(
-        new JournalProtocol.ReplayMessages(1, to, to, persistenceId, probe.getRef()),
-        probe.getRef());
-    return receive(probe, JournalProtocol.ReplayMessagesFailure.class).cause();
   }
 
   public void deleteTo(String persistenceId, long sequenceNr) {
@@ -253,7 +257,7 @@ public final class JournalSystem implements AutoCloseable {
   @Override
   public void close() {
     try {
-      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      Patience.get(FutureConverters.asJava(system.terminate()));
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.holdfast.test.Patience;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.AsyncSerializerWithStringManifestCS;
 
@@ -42,7 +42,7 @@ public final class LateSerializer extends AsyncSerializerWithStringManifestCS {
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     void awaitReached() throws Exception {
-      reached.get(60, TimeUnit.SECONDS);
+      Patience.get(reached);
     }
 
     void release() {

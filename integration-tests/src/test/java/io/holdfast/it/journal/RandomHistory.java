@@ -7,12 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.it.journal.ModelledActor.Observer;
 import io.holdfast.it.journal.ModelledActor.Recovered;
+import io.holdfast.test.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.testkit.javadsl.TestKit;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,6 @@ final class RandomHistory {
   private static final int ACTORS = 4;
   private static final int STEPS = 80;
   static final int PARTITION_SIZE = 3;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** One persistent actor, wherever it lives. */
   private final class Subject {
@@ -48,8 +47,7 @@ final class RandomHistory {
 
     void verifyRecovery() {
       try {
-        Recovered found = observer.recoveries.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        assertThat(found).as("recovery of %s", id).isNotNull();
+        Recovered found = Patience.take(observer.recoveries);
         model.recovered(found, observer.acknowledged);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
@@ -76,7 +74,7 @@ final class RandomHistory {
       TestKit probe = new TestKit(systems[home].actors());
       probe.watch(open);
       systems[home].actors().stop(open);
-      probe.expectTerminated(TIMEOUT, open);
+      probe.expectTerminated(Patience.LIMIT, open);
       actor = null;
     }
 
@@ -187,7 +185,6 @@ final class RandomHistory {
     CompletableFuture<Void> done = subject.write(subject.open());
     int enough = random.nextInt(3);
     await()
-        .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> done.isDone() || subject.observer.acknowledged.size() - before >= enough);
@@ -228,7 +225,7 @@ final class RandomHistory {
     old.tell(
         new ModelledActor.Write(List.of(List.of(stale)), false, new CompletableFuture<>()),
         ActorRef.noSender());
-    probe.expectTerminated(TIMEOUT, old);
+    probe.expectTerminated(Patience.LIMIT, old);
     assertThat(subject.observer.acknowledged).doesNotContain(stale);
   }
 

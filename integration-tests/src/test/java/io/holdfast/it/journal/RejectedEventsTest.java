@@ -3,14 +3,29 @@ package io.holdfast.it.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.it.Stages;
 import io.holdfast.it.journal.JournalSystem.Replayed;
 import io.holdfast.it.journal.JournalSystem.Written;
+import io.holdfast.query.HoldfastReadJournal;
+import io.holdfast.serialization.SerializationException;
 import io.holdfast.testkit.CassandraExtension;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.journal.Tagged;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.persistence.query.typed.EventEnvelope;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,6 +39,7 @@ class RejectedEventsTest {
 
   private static final int PARTITION_SIZE = 3;
   private static final int EVENTS = 6;
+  private static final String FEED = "\nholdfast.journal.feed = on";
   private static final String SETTINGS = "holdfast.cassandra.partition-size = " + PARTITION_SIZE;
 
   /**
@@ -138,5 +154,80 @@ class RejectedEventsTest {
       assertThat(written.failure()).isNull();
       assertThat(journal.replay("a").sequenceNrs()).containsExactly(6L);
     }
+  }
+
+  private static Tagged tagged(@Nullable Object event, @Nullable String... tags) {
+    return new Tagged(event, new HashSet<>(Arrays.asList(tags)));
+  }
+
+  @Test
+  void rejectsWhatCouldNotBeReadAgain() {
+    TestEvent event = new TestEvent("event");
+    String half = "a\uD800b";
+    Map<Object, String> refused = new LinkedHashMap<>();
+    refused.put(tagged(null, "tag"), "the event is null");
+    refused.put(tagged(event, "tag", null), "a tag of the event is null");
+    refused.put(tagged(event, half), "the tag '" + half + "' is not Unicode");
+    refused.put(new Tagged(event, (scala.collection.immutable.Set<String>) null), "null in place");
+    refused.put(tagged(tagged(event, "a"), "b"), "Tagged in Tagged");
+    try (JournalSystem journal =
+        JournalSystem.start(CASSANDRA, CASSANDRA.newKeyspaceName(), SETTINGS)) {
+      long sequenceNr = 1;
+      for (Map.Entry<Object, String> entry : refused.entrySet()) {
+        Written written =
+            journal.write(
+                JournalSystem.atomic(List.of(JournalSystem.event("a", sequenceNr, entry.getKey()))),
+                JournalSystem.atomic("a", sequenceNr + 1, "after"));
+        assertThat(written.failure()).as(entry.getValue()).isNull();
+        assertThat(written.stored()).containsExactly(sequenceNr + 1);
+        assertThat(written.rejected().get(sequenceNr)).hasMessageContaining(entry.getValue());
+        sequenceNr += 2;
+      }
+      Written manifest =
+          journal.write(
+              JournalSystem.atomic(
+                  List.of(JournalSystem.event("a", sequenceNr, event).withManifest(half))));
+      assertThat(manifest.rejected().get(sequenceNr)).hasMessageContaining("manifest");
+      assertThat(journal.replay("a").texts()).hasSize(refused.size()).containsOnly("after");
+    }
+  }
+
+  @Test
+  void replaysWhatStandsBeforeAnEventThatCannotBeRead() {
+    String keyspace = CASSANDRA.newKeyspaceName();
+    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, SETTINGS + FEED)) {
+      journal.store("a", 1, "1", "2", "3");
+      journal.store("a", 4, "4", "5", "6");
+      overwrite(keyspace, 5);
+      List<Long> replayed = new ArrayList<>();
+      Throwable failure = journal.failureWhileReplaying("a", replayed);
+      assertThat(failure)
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContainingAll("event 5 of 'a'", "type 'test-1'", "cannot be read");
+      assertThat(replayed).containsExactly(1L, 2L, 3L, 4L);
+
+      // Four at a time, of which the last one fails while the first waits to be asked for.
+      SinkQueueWithCancel<Long> feed =
+          PersistenceQuery.get(journal.system())
+              .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER)
+              .currentAllEvents(FeedFilter.all(), Offset.noOffset())
+              .map(EventEnvelope::sequenceNr)
+              .runWith(
+                  Sink.<Long>queue().withAttributes(Attributes.inputBuffer(1, 1)),
+                  journal.system());
+      for (long sequenceNr = 1; sequenceNr <= 4; sequenceNr++) {
+        assertThat(Stages.get(feed.pull())).contains(sequenceNr);
+      }
+      assertThat(Stages.failure(feed.pull(), SerializationException.class))
+          .hasMessageContainingAll("event 5 of 'a'", "type 'test-1'", "cannot be read");
+    }
+  }
+
+  private static void overwrite(String keyspace, long sequenceNr) {
+    CASSANDRA
+        .session()
+        .execute(
+            "UPDATE %s.events SET payload = 0x00 WHERE persistence_id = 'a' AND partition_nr = %d AND seq_nr = %d"
+                .formatted(keyspace, (sequenceNr - 1) / PARTITION_SIZE, sequenceNr));
   }
 }

@@ -4,8 +4,8 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +43,7 @@ class ReplayPaceTest {
     }
 
     private void take(Object message) throws InterruptedException {
-      assertThat(mayRead.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(mayRead.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       taken.add(
           message instanceof JournalProtocol.ReplayedMessage event
               ? event.persistent().sequenceNr()
@@ -74,7 +74,7 @@ class ReplayPaceTest {
       assertThat(journal.replay("a").events()).hasSize(EVENTS);
       assertThat(waiting(reader)).isLessThanOrEqualTo(PAGE + 1);
       mayRead.countDown();
-      await().atMost(Duration.ofSeconds(60)).until(() -> taken.size() == EVENTS + 1);
+      await().until(() -> taken.size() == EVENTS + 1);
       assertThat(taken.subList(0, EVENTS))
           .isEqualTo(LongStream.rangeClosed(1, EVENTS).boxed().toList());
       assertThat(taken.get(EVENTS)).isEqualTo(new JournalProtocol.RecoverySuccess(EVENTS));

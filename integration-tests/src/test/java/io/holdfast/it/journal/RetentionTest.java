@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -84,14 +84,13 @@ class RetentionTest {
                   AskPattern.ask(
                       counter,
                       replyTo -> new Counter.Add(number, replyTo),
-                      Duration.ofSeconds(60),
+                      Patience.LIMIT,
                       kit.scheduler()));
           assertThat(answer).isEqualTo(sum);
         }
         long latest = next / EVENTS_TO_A_SNAPSHOT * EVENTS_TO_A_SNAPSHOT;
         long firstKept = latest - KEPT_SNAPSHOTS * EVENTS_TO_A_SNAPSHOT;
         await()
-            .atMost(Duration.ofSeconds(30))
             .untilAsserted(
                 () -> {
                   assertThat(count(keyspace, "snapshots")).isLessThanOrEqualTo(KEPT_SNAPSHOTS + 1);

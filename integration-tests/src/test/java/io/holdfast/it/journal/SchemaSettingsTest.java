@@ -4,22 +4,28 @@ package io.holdfast.it.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.shaded.guava.common.collect.ImmutableMap;
+import com.typesafe.config.Config;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.loader.launch.PropertiesLauncher;
 import scala.jdk.javaapi.FutureConverters;
 
 class SchemaSettingsTest {
@@ -202,7 +208,7 @@ class SchemaSettingsTest {
           .withMessageContaining(path)
           .withMessageContaining("must be");
     } finally {
-      FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      Patience.get(FutureConverters.asJava(system.terminate()));
     }
   }
 
@@ -240,26 +246,42 @@ class SchemaSettingsTest {
     }
   }
 
+  @Test
+  void printsTheSchemaFromAnExecutableJarOfSpringBoot(@TempDir Path folder) throws Exception {
+    Path jar = folder.resolve("application.jar");
+    ExecutableJar.write(
+        jar,
+        PropertiesLauncher.class,
+        List.of(CassandraStorage.class, Config.class, CqlSession.class, ImmutableMap.class));
+    String launcher = PropertiesLauncher.class.getName();
+    assertThat(
+            printedSchema(
+                "-Dloader.main=io.holdfast.cassandra.PrintSchema", "-cp", jar.toString(), launcher))
+        .isEqualTo(printedSchema());
+  }
+
   /** Runs {@code PrintSchema} as its users do. */
   private String printedSchema() throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return printedSchema("-cp", classPath, "io.holdfast.cassandra.PrintSchema");
+  }
+
+  private String printedSchema(String... program) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx64m");
+    command.add("-Dholdfast.cassandra.keyspace=" + keyspace);
+    command.add("-Dholdfast.cassandra.partition-size=12345");
+    command.addAll(List.of(program));
     File output = File.createTempFile("schema", ".cql");
     try {
       Process process =
-          new ProcessBuilder(
-                  java,
-                  "-Xmx64m",
-                  "-Dholdfast.cassandra.keyspace=" + keyspace,
-                  "-Dholdfast.cassandra.partition-size=12345",
-                  "-cp",
-                  classPath,
-                  "io.holdfast.cassandra.PrintSchema")
+          new ProcessBuilder(command)
               .redirectOutput(output)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      assertThat(process.waitFor(Duration.ofMinutes(1).toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
       return Files.readString(output.toPath());
     } finally {

@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorRef;
@@ -51,7 +51,6 @@ class SnapshotStoreTest {
 
   private static final int CHUNK = 1024;
   private static final int MAX_BYTES = 12_000_000;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final String keyspace = CASSANDRA.newKeyspaceName();
   private ActorSystem system;
@@ -77,13 +76,13 @@ class SnapshotStoreTest {
 
   @AfterAll
   void stop() throws Exception {
-    FutureConverters.asJava(system.terminate()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(FutureConverters.asJava(system.terminate()));
   }
 
   private Object ask(ActorRef asked, Object request) {
     TestKit probe = new TestKit(system);
     asked.tell(request, probe.getRef());
-    return probe.receiveOne(TIMEOUT);
+    return probe.receiveOne(Patience.LIMIT);
   }
 
   /** Answers the metadata with the time, which Pekko sets. */
@@ -251,8 +250,24 @@ class SnapshotStoreTest {
     String id = newId();
     save(store, id, 5, "first");
     UUID first = rows("snapshots", "persistence_id = '%s'".formatted(id)).get(0).getUuid(2);
-    // As a node would have saved it whose clock is an hour ahead.
-    UUID ahead = Uuids.endOf(System.currentTimeMillis() + 3_600_000);
+    UUID ahead = copyAhead(id, Duration.ofHours(1), " USING TIMESTAMP 1");
+    save(store, id, 5, "second");
+    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("second");
+    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id)))
+        .singleElement()
+        .satisfies(row -> assertThat(row.getUuid("snapshot_id")).isNotIn(first, ahead));
+    // As somebody may have copied it, and further ahead than what was saved above the other.
+    copyAhead(id, Duration.ofDays(3_650), "");
+    save(chunking, id, 5, filled(3));
+    assertThat(loaded(chunking, id)).isEqualTo(filled(3));
+    save(store, id, 5, "third");
+    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("third");
+    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id))).hasSize(1);
+  }
+
+  /** Copies the snapshot at 5, as a node would have saved it whose clock is ahead. */
+  private UUID copyAhead(String id, Duration ahead, String writeTime) {
+    UUID copy = Uuids.endOf(System.currentTimeMillis() + ahead.toMillis());
     CASSANDRA
         .session()
         .execute(
@@ -263,22 +278,16 @@ class SnapshotStoreTest {
                 CASSANDRA
                     .session()
                     .execute(
-                        "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id, ser_manifest, payload) VALUES (?, 5, ?, ?, ?, ?, ?, ?) USING TIMESTAMP 1"
-                            .formatted(keyspace),
+                        "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks, ser_id, ser_manifest, payload) VALUES (?, 5, ?, ?, ?, ?, ?, ?)%s"
+                            .formatted(keyspace, writeTime),
                         id,
-                        ahead,
+                        copy,
                         row.getInstant(0),
                         row.getInt(1),
                         row.getInt(2),
                         row.getString(3),
                         row.getByteBuffer(4)));
-    save(store, id, 5, "second");
-    assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("second");
-    assertThat(rows("snapshots", "persistence_id = '%s'".formatted(id)))
-        .singleElement()
-        .satisfies(row -> assertThat(row.getUuid("snapshot_id")).isNotIn(first, ahead));
-    save(chunking, id, 5, filled(3));
-    assertThat(loaded(chunking, id)).isEqualTo(filled(3));
+    return copy;
   }
 
   @Test
@@ -384,7 +393,7 @@ class SnapshotStoreTest {
       assertThat(found).isEqualTo(filled(found[0]));
       loads++;
     }
-    writing.get(60, TimeUnit.SECONDS);
+    Patience.get(writing);
     assertThat(loaded(chunking, id)).isEqualTo(filled(99));
     UUID snapshot =
         rows("snapshots", "persistence_id = '%s'".formatted(id)).get(0).getUuid("snapshot_id");
@@ -450,5 +459,37 @@ class SnapshotStoreTest {
         .session()
         .execute("SELECT * FROM %s.%s WHERE %s".formatted(keyspace, table, where))
         .all();
+  }
+
+  @Test
+  void saysWhichSnapshotCannotBeRead() {
+    String id = newId();
+    save(store, id, 7, new TestEvent("state"));
+    UUID snapshotId =
+        CASSANDRA
+            .session()
+            .execute(
+                "SELECT snapshot_id FROM %s.snapshots WHERE persistence_id = ?".formatted(keyspace),
+                id)
+            .one()
+            .getUuid(0);
+    CASSANDRA
+        .session()
+        .execute(
+            "UPDATE %s.snapshots SET payload = 0x00 WHERE persistence_id = ? AND seq_nr = 7 AND snapshot_id = ?"
+                .formatted(keyspace),
+            id,
+            snapshotId);
+    Object answer =
+        ask(
+            store,
+            new SnapshotProtocol.LoadSnapshot(
+                id, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE));
+    assertThat(((SnapshotProtocol.LoadSnapshotFailed) answer).cause())
+        .hasMessageContainingAll(
+            "the snapshot of '" + id + "' at 7",
+            "serializer " + TestEventSerializer.IDENTIFIER,
+            "'test-1'",
+            "cannot be read");
   }
 }

@@ -12,8 +12,8 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.it.Stages;
 import io.holdfast.it.TestConfig;
 import io.holdfast.it.Tombstones;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -41,7 +41,6 @@ class SnapshotTombstonesTest {
 
   private static final int SNAPSHOTS = Integer.getInteger("holdfast.test.snapshots", 200);
   private static final int MAX_TOMBSTONES = 20;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final String keyspace = CASSANDRA.newKeyspaceName();
   private ActorSystem system;
@@ -60,7 +59,7 @@ class SnapshotTombstonesTest {
   }
 
   private Object ask(Object request) {
-    return Stages.get(Patterns.ask(store, request, TIMEOUT));
+    return Stages.get(Patterns.ask(store, request, Patience.LIMIT));
   }
 
   private void save(String id, long sequenceNr) {

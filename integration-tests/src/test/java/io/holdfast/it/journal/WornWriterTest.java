@@ -8,7 +8,6 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -94,7 +93,7 @@ class WornWriterTest {
     journal.store("busy", 5, "b-5");
     UUID next = owner("busy");
     assertThat(next).isNotEqualTo(worn);
-    await().atMost(Duration.ofSeconds(60)).until(() -> hasRetired(worn));
+    await().until(() -> hasRetired(worn));
 
     journal.store("idle", 3, "i-3");
     assertThat(owner("idle")).isEqualTo(next);

@@ -46,7 +46,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>It can be stopped and run again: an id goes on after what Holdfast has of it. Not thread-safe.
  */
-final class JournalCopy {
+public final class JournalCopy {
   private static final int CHUNK = 200;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -65,7 +65,7 @@ final class JournalCopy {
    * @param snapshotKeyspace {@code pekko.persistence.cassandra.snapshot.keyspace}
    * @param partitionSize {@code pekko.persistence.cassandra.journal.target-partition-size}
    */
-  JournalCopy(
+  public JournalCopy(
       ActorSystem system,
       CqlSession source,
       String journalKeyspace,
@@ -92,7 +92,7 @@ final class JournalCopy {
    *
    * @param progress hears of each id that is done, and how many of its events were copied
    */
-  void copyAll(BiConsumer<String, Long> progress) throws InterruptedException {
+  public void copyAll(BiConsumer<String, Long> progress) throws InterruptedException {
     for (Row row :
         select("SELECT persistence_id FROM %s.all_persistence_ids".formatted(journalKeyspace))) {
       String id = requireNonNull(row.getString(0));
@@ -101,7 +101,7 @@ final class JournalCopy {
   }
 
   /** Copies what Holdfast does not have yet of one id; answers how many events that were. */
-  long copy(String id) throws InterruptedException {
+  public long copy(String id) throws InterruptedException {
     long present = highestSequenceNr(id);
     long last = present;
     long copied = 0;

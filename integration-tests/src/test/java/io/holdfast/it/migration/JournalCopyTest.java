@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import io.holdfast.it.TestConfig;
 import io.holdfast.query.HoldfastReadJournal;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +117,7 @@ class JournalCopyTest {
 
   private static String read(ActorTestKit kit, String id, boolean keepEvents) {
     ActorRef<Account.Command> account = kit.spawn(new Account(id, keepEvents));
-    return get(AskPattern.ask(account, Account.Read::new, Duration.ofSeconds(60), kit.scheduler()));
+    return get(AskPattern.ask(account, Account.Read::new, Patience.LIMIT, kit.scheduler()));
   }
 
   private static void enter(ActorTestKit kit, String id, boolean keepEvents, int from, int to) {
@@ -128,7 +128,7 @@ class JournalCopyTest {
           AskPattern.<Account.Command, Done>ask(
               account,
               replyTo -> new Account.Enter(text, replyTo),
-              Duration.ofSeconds(60),
+              Patience.LIMIT,
               kit.scheduler()));
     }
     kit.stop(account);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.feed.FeedOffset;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,7 +75,7 @@ final class Deliveries {
    */
   int verify(Map<String, List<String>> histories) {
     int events = histories.values().stream().mapToInt(List::size).sum();
-    await(name).atMost(Duration.ofSeconds(60)).until(this::distinct, count -> count >= events);
+    await(name).until(this::distinct, count -> count >= events);
     Map<String, Integer> highest = new HashMap<>();
     int again = 0;
     for (Delivery delivery : inOrder()) {

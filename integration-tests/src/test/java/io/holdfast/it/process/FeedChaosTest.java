@@ -65,9 +65,7 @@ class FeedChaosTest {
     do {
       // Whatever comes meets clients that have gone on since.
       int enough = tally.stored() + 1 + random.nextInt(500);
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() -> tally.stored() >= enough || CompletableFuture.anyOf(running).isDone());
+      await().until(() -> tally.stored() >= enough || CompletableFuture.anyOf(running).isDone());
       chaos.next();
       if (places.size() < MAX_PLACES) {
         places.add(steady.copy());

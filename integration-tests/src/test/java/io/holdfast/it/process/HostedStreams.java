@@ -2,7 +2,7 @@
 package io.holdfast.it.process;
 
 import io.holdfast.eventstore.protocol.StreamCommand;
-import java.time.Duration;
+import io.holdfast.test.Patience;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -25,7 +25,7 @@ final class HostedStreams {
         AskPattern.ask(
             ClusterSharding.get(system).shardState(),
             replyTo -> new GetShardRegionState(type, replyTo),
-            Duration.ofSeconds(30),
+            Patience.LIMIT,
             system.scheduler());
     return state.thenApply(
         region ->

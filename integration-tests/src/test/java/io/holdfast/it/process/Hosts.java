@@ -23,10 +23,10 @@ final class Hosts implements AutoCloseable {
   private static final String CLIENT =
       """
       pekko.cluster {
-        failure-detector.acceptable-heartbeat-pause = 4 s
+        failure-detector.acceptable-heartbeat-pause = 8 s
         split-brain-resolver {
           active-strategy = keep-oldest
-          stable-after = 2 s
+          stable-after = 1 s
         }
         sharded-daemon-process {
           keep-alive-interval = 1 s

@@ -7,6 +7,7 @@ import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.it.SingleTries;
 import io.holdfast.it.process.Subject.Kind;
+import io.holdfast.test.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -153,7 +153,7 @@ final class LocalNode implements Node, AutoCloseable {
   public void close() {
     system.terminate();
     try {
-      system.getWhenTerminated().toCompletableFuture().get(90, TimeUnit.SECONDS);
+      Patience.get(system.getWhenTerminated());
     } catch (Exception e) {
       throw new IllegalStateException("the actor system did not end", e);
     }

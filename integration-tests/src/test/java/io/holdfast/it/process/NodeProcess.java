@@ -4,6 +4,7 @@ package io.holdfast.it.process;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.test.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -166,7 +166,7 @@ final class NodeProcess implements Node, AutoCloseable {
   @Override
   public String address() {
     try {
-      return address.get(60, TimeUnit.SECONDS);
+      return Patience.get(address);
     } catch (Exception e) {
       close();
       throw new IllegalStateException("node " + name + " did not start", e);
@@ -256,7 +256,7 @@ final class NodeProcess implements Node, AutoCloseable {
   public void close() {
     kill();
     try {
-      ended.get(30, TimeUnit.SECONDS);
+      Patience.get(ended);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.it.Seeds;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,7 @@ class RetriedAppendsTest {
     while (!all.isDone()) {
       // Each cut and each death meets clients that have gone on since the last one.
       int enough = stored + 1 + random.nextInt(300);
-      await().atMost(Duration.ofMinutes(3)).until(() -> tally.stored() >= enough || all.isDone());
+      await().until(() -> tally.stored() >= enough || all.isDone());
       stored = tally.stored();
       if (stored > (deaths + 0.5) * APPENDS_TO_A_DEATH) {
         deaths++;

@@ -153,7 +153,6 @@ final class RetryingClient {
   /** Waits until the last cut is over. */
   static List<String> read(LocalNode reader, String streamId) {
     return await()
-        .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(UnavailableException.class)
         .until(() -> get(reader.history(new Subject(Kind.STREAM, streamId))), read -> true);
   }

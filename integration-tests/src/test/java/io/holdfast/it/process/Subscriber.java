@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.eventstore.UnavailableException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +56,7 @@ final class Subscriber {
   /** It was given the whole stream, each event once and in order. */
   void verify(LocalNode reader) {
     List<String> history = RetryingClient.read(reader, streamId);
-    await().atMost(Duration.ofSeconds(60)).until(() -> failed || ids.size() >= history.size());
+    await().until(() -> failed || ids.size() >= history.size());
     assertThat(failed).as("%s: %s", streamId, failure).isFalse();
     assertThat(ids).as(streamId).isEqualTo(history);
   }

@@ -4,23 +4,31 @@ package io.holdfast.it.query;
 import static io.holdfast.it.Stages.failure;
 import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.holdfast.feed.FeedFilter;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.it.journal.TestEvent;
 import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.query.HoldfastScalaReadJournal;
 import io.holdfast.query.QueryUnavailableException;
 import io.holdfast.testkit.CassandraExtension;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+import org.apache.pekko.stream.javadsl.Source;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,30 +142,100 @@ class CurrentEventsTest {
     writer.write(
         JournalSystem.atomic(
             List.of(
-                JournalSystem.event("order|1", 1, new TestEvent("one"))
-                    .withTimestamp(before)
-                    .withMetadata("by hand"))));
+                JournalSystem.event("order|1", 1, new TestEvent("one")).withMetadata("by hand"))));
     EventEnvelope envelope = reader.current("order|1", 1, END).get(0);
     assertThat(envelope.event()).isEqualTo(new TestEvent("one"));
     assertThat(envelope.offset()).isEqualTo(Offset.sequence(1));
-    assertThat(envelope.timestamp()).isEqualTo(before);
+    long written = envelope.timestamp();
+    assertThat(written).isBetween(before, System.currentTimeMillis());
     assertThat(envelope.getEventMetaData()).contains("by hand");
 
     HoldfastReadJournal journal = reader.journal();
     org.apache.pekko.persistence.query.typed.EventEnvelope<TestEvent> typed =
         reader.all(journal.<TestEvent>currentEventsByPersistenceIdTyped("order|1", 1, END)).get(0);
     assertThat(typed.event()).isEqualTo(new TestEvent("one"));
+    assertThat(typed.timestamp()).isEqualTo(written);
     assertThat(typed.entityType()).isEqualTo("order");
     assertThat(typed.slice())
         .isEqualTo(Persistence.get(other.system()).sliceForPersistenceId("order|1"));
     assertThat(typed.getEventMetaData()).contains("by hand");
     assertThat(get(journal.<TestEvent>loadEnvelope("order|1", 1))).isEqualTo(typed);
     assertThat(get(journal.timestampOf("order|1", 1)).map(time -> time.toEpochMilli()))
-        .contains(before);
+        .contains(written);
     assertThat(get(journal.timestampOf("order|1", 2))).isEmpty();
     assertThat(
             failure(journal.loadEnvelope("order|1", 2), NoSuchElementException.class).getMessage())
         .contains("'order|1' has no event 2");
+  }
+
+  /** Pekko cannot tell the entity type of some. */
+  @Test
+  void noIdBreaksAQueryForOthers() {
+    Map<String, String> types = new TreeMap<>();
+    for (String id :
+        List.of("acme|17|", "acme|17|x", "acme||", "acme|", "|acme", "||acme", "|", "||", "|||")) {
+      writer.store(id, 1, "1");
+      types.put(id, id.startsWith("acme") ? "acme" : "");
+    }
+    HoldfastReadJournal journal = reader.journal();
+    assertThat(entityTypes(journal.currentAllEvents(FeedFilter.all(), Offset.noOffset())))
+        .containsAllEntriesOf(types);
+    for (String type : List.of("acme", "")) {
+      Map<String, String> ofType = new TreeMap<>(types);
+      ofType.values().removeIf(other -> !other.equals(type));
+      assertThat(entityTypes(journal.currentEventsBySlices(type, 0, 1023, Offset.noOffset())))
+          .containsAllEntriesOf(ofType);
+    }
+    assertThat(reader.all(journal.currentPersistenceIds())).containsAll(types.keySet());
+    types.forEach(
+        (id, type) -> {
+          assertThat(entityTypes(journal.currentEventsByPersistenceIdTyped(id, 1, END)))
+              .isEqualTo(Map.of(id, type));
+          assertThat(reader.current(id, 1, END)).hasSize(1);
+        });
+  }
+
+  /** The driver would make a question mark of half a surrogate pair, and so read another id. */
+  @Test
+  @SuppressWarnings("NullAway")
+  void checksArgumentsInTheCall() {
+    HoldfastReadJournal journal = reader.journal();
+    for (String id : List.of("", "b\ud800", "z".repeat(40_000))) {
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> journal.currentEventsByPersistenceId(id, 1, END),
+              () -> journal.eventsByPersistenceIdTyped(id, 1, END),
+              () -> journal.currentLastSequenceNumberByPersistenceId(id),
+              () -> journal.timestampOf(id, 1),
+              () -> journal.loadEnvelope(id, 1),
+              () -> journal.currentPersistenceIds(Optional.of(id), 1))) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(call)
+            .withMessageContaining("the persistence id");
+      }
+    }
+    Map<ThrowingCallable, String> calls = new HashMap<>();
+    calls.put(() -> journal.currentEventsByPersistenceId(null, 1, END), "persistenceId");
+    calls.put(() -> journal.eventsByPersistenceId(null, 1, END), "persistenceId");
+    calls.put(() -> journal.timestampOf(null, 1), "persistenceId");
+    calls.put(() -> journal.sliceForPersistenceId(null), "persistenceId");
+    calls.put(() -> journal.currentPersistenceIds(null, 1), "afterId");
+    calls.put(() -> journal.allEvents(null, Offset.noOffset()), "filter");
+    calls.put(() -> journal.currentAllEvents(FeedFilter.all(), null), "offset");
+    calls.put(() -> journal.eventsByTag(null, Offset.noOffset()), "tag");
+    calls.put(() -> journal.currentEventsByTag("red", null), "offset");
+    calls.put(() -> journal.eventsBySlices(null, 0, 1, Offset.noOffset()), "entityType");
+    calls.put(() -> journal.currentEventsBySlices("order", 0, 1, null), "offset");
+    calls.forEach(
+        (call, argument) ->
+            assertThatNullPointerException().isThrownBy(call).withMessageContaining(argument));
+  }
+
+  private Map<String, String> entityTypes(
+      Source<org.apache.pekko.persistence.query.typed.EventEnvelope<Object>, NotUsed> source) {
+    Map<String, String> types = new TreeMap<>();
+    reader.all(source).forEach(event -> types.put(event.persistenceId(), event.entityType()));
+    return types;
   }
 
   @Test

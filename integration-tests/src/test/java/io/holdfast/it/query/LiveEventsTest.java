@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.it.Seeds;
 import io.holdfast.it.journal.JournalSystem;
 import io.holdfast.testkit.CassandraExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,7 +36,6 @@ class LiveEventsTest {
   private static final String OFTEN = SETTINGS + "holdfast.query.refresh-interval = 20 ms\n";
   private static final String NEVER = SETTINGS + "holdfast.query.refresh-interval = 1 hour\n";
   private static final long END = Long.MAX_VALUE;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private String keyspace;
 
@@ -112,7 +110,7 @@ class LiveEventsTest {
         writer.store(id, 1, "1");
         written.add(id);
         if (i % 5 == 4) {
-          await().atMost(PATIENCE).until(() -> listed.containsAll(written));
+          await().until(() -> listed.containsAll(written));
         }
       }
       running.shutdown();
@@ -141,13 +139,13 @@ class LiveEventsTest {
           CompletableFuture.runAsync(() -> write(first, "first", new Random(seed), stop));
       CompletableFuture<Void> two =
           CompletableFuture.runAsync(() -> write(second, "second", new Random(seed + 1), stop));
-      await().atMost(PATIENCE).until(() -> emitted.get(1).size() > 150);
+      await().until(() -> emitted.get(1).size() > 150);
       stop.set(true);
       get(CompletableFuture.allOf(one, two));
 
       List<String> history = third.replay("contended").texts();
       for (List<EventEnvelope> events : emitted) {
-        await().atMost(PATIENCE).until(() -> events.size() >= history.size());
+        await().until(() -> events.size() >= history.size());
         assertThat(events.stream().map(Reader::text)).isEqualTo(history);
       }
       running.forEach(KillSwitch::shutdown);

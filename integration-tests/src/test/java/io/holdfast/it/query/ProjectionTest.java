@@ -29,7 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -55,9 +55,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ProjectionTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final int RANGES = 4;
   private static final int STREAMS = 20;
-  private static final String DATABASE = "jdbc:h2:mem:projection;DB_CLOSE_DELAY=-1";
 
   /** Handlers fail every so often. */
   private static final AtomicInteger HANDLED = new AtomicInteger();
@@ -78,8 +76,16 @@ class ProjectionTest {
       """
           .formatted(CASSANDRA.newKeyspaceName());
 
-  /** A transaction of H2. */
-  static final class H2Session implements JdbcSession {
+  static class Orders {
+    static SourceProvider<Offset, EventEnvelope<RecordedEvent>> events(
+        ActorSystem<?> system, Pair<Integer, Integer> slices) {
+      return EventSourcedProvider.eventsBySlices(
+          system, HoldfastReadJournal.IDENTIFIER, "Order", slices.first(), slices.second());
+    }
+  }
+
+  static class H2Session implements JdbcSession {
+    static final String DATABASE = "jdbc:h2:mem:projection;DB_CLOSE_DELAY=-1";
     private final Connection connection;
 
     H2Session() {
@@ -112,8 +118,7 @@ class ProjectionTest {
     }
   }
 
-  /** Counts the events of each order: in the transaction that keeps the offset, so each once. */
-  static final class OrderCounter extends JdbcHandler<EventEnvelope<RecordedEvent>, H2Session> {
+  static class OrderCounter extends JdbcHandler<EventEnvelope<RecordedEvent>, H2Session> {
     @Override
     public void process(H2Session session, EventEnvelope<RecordedEvent> event) throws Exception {
       session.<Integer>withConnection(
@@ -126,37 +131,72 @@ class ProjectionTest {
               return insert.executeUpdate();
             }
           });
+    }
+  }
+
+  static class ExactlyOnce {
+    static Projection<EventEnvelope<RecordedEvent>> projection(
+        ActorSystem<?> system,
+        Pair<Integer, Integer> slices,
+        Supplier<JdbcHandler<EventEnvelope<RecordedEvent>, H2Session>>
+            handler) { // OrderCounter::new
+      return JdbcProjection.exactlyOnce(
+          ProjectionId.of("orders", slices.first() + "-" + slices.second()),
+          Orders.events(system, slices),
+          H2Session::new,
+          handler,
+          system);
+    }
+  }
+
+  static class AtLeastOnce {
+    static CompletionStage<Done> createTables(ActorSystem<?> system) {
+      return CassandraProjection.createTablesIfNotExists(system);
+    }
+
+    static Projection<EventEnvelope<RecordedEvent>> projection(
+        ActorSystem<?> system,
+        Pair<Integer, Integer> slices,
+        Supplier<Handler<EventEnvelope<RecordedEvent>>> handler) {
+      return CassandraProjection.atLeastOnce(
+              ProjectionId.of("orders", slices.first() + "-" + slices.second()),
+              Orders.events(system, slices),
+              handler)
+          .withSaveOffset(10, Duration.ofMillis(100));
+    }
+  }
+
+  static class OrderProjections {
+    private static final int RANGES = 4;
+
+    static void run(
+        ActorSystem<?> system,
+        java.util.function.Function<
+                Pair<Integer, Integer>, Projection<EventEnvelope<RecordedEvent>>>
+            projection) {
+      List<Pair<Integer, Integer>> ranges =
+          EventSourcedProvider.sliceRanges(system, HoldfastReadJournal.IDENTIFIER, RANGES);
+      ShardedDaemonProcess.get(system)
+          .init(
+              ProjectionBehavior.Command.class,
+              "orders",
+              RANGES,
+              range -> ProjectionBehavior.create(projection.apply(ranges.get(range))),
+              ProjectionBehavior.stopMessage());
+    }
+  }
+
+  /** Fails after it has written: the transaction takes that back. */
+  private static final class FailingCounter extends OrderCounter {
+    @Override
+    public void process(H2Session session, EventEnvelope<RecordedEvent> event) throws Exception {
+      super.process(session, event);
       failSometimes();
     }
   }
 
-  static Projection<EventEnvelope<RecordedEvent>> exactlyOnce(
-      ActorSystem<?> system, Pair<Integer, Integer> slices) {
-    return JdbcProjection.exactlyOnce(
-        ProjectionId.of("orders", slices.first() + "-" + slices.second()),
-        orders(system, slices),
-        H2Session::new,
-        OrderCounter::new,
-        system);
-  }
-
-  static SourceProvider<Offset, EventEnvelope<RecordedEvent>> orders(
-      ActorSystem<?> system, Pair<Integer, Integer> slices) {
-    return EventSourcedProvider.eventsBySlices(
-        system, HoldfastReadJournal.IDENTIFIER, "Order", slices.first(), slices.second());
-  }
-
-  static Projection<EventEnvelope<RecordedEvent>> atLeastOnce(
-      ActorSystem<?> system, Pair<Integer, Integer> slices) {
-    return CassandraProjection.atLeastOnce(
-            ProjectionId.of("orders", slices.first() + "-" + slices.second()),
-            orders(system, slices),
-            LastVersions::new)
-        .withSaveOffset(10, Duration.ofMillis(100));
-  }
-
   /** Keeps the last version of each order: handled twice, it is the same. */
-  static final class LastVersions extends Handler<EventEnvelope<RecordedEvent>> {
+  private static final class LastVersions extends Handler<EventEnvelope<RecordedEvent>> {
     @Override
     public CompletionStage<Done> process(EventEnvelope<RecordedEvent> event) {
       SEEN.merge(event.persistenceId(), event.sequenceNr(), Math::max);
@@ -171,19 +211,9 @@ class ProjectionTest {
     }
   }
 
-  static void run(
-      ActorSystem<?> system,
-      BiFunction<ActorSystem<?>, Pair<Integer, Integer>, Projection<EventEnvelope<RecordedEvent>>>
-          projection) {
-    List<Pair<Integer, Integer>> ranges =
-        EventSourcedProvider.sliceRanges(system, HoldfastReadJournal.IDENTIFIER, RANGES);
-    ShardedDaemonProcess.get(system)
-        .init(
-            ProjectionBehavior.Command.class,
-            "orders",
-            RANGES,
-            range -> ProjectionBehavior.create(projection.apply(system, ranges.get(range))),
-            ProjectionBehavior.stopMessage());
+  private static void countOnce(ActorSystem<?> system) {
+    OrderProjections.run(
+        system, slices -> ExactlyOnce.projection(system, slices, FailingCounter::new));
   }
 
   private static int append(EventStore store, int round) {
@@ -200,7 +230,7 @@ class ProjectionTest {
   }
 
   private static void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(DATABASE);
+    try (Connection connection = DriverManager.getConnection(H2Session.DATABASE);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -208,7 +238,7 @@ class ProjectionTest {
 
   private static List<String> handled() throws SQLException {
     List<String> handled = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection(DATABASE);
+    try (Connection connection = DriverManager.getConnection(H2Session.DATABASE);
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery("SELECT stream, version FROM handled ORDER BY id")) {
@@ -233,8 +263,8 @@ class ProjectionTest {
       execute(
           "ALTER TABLE \"pekko_projection_offset_store\" ALTER COLUMN \"current_offset\" VARCHAR(10000)");
       events += append(cluster.store(0), 1);
-      run(first, ProjectionTest::exactlyOnce);
-      run(cluster.node(1).system(), ProjectionTest::exactlyOnce);
+      countOnce(first);
+      countOnce(cluster.node(1).system());
       for (int round = 2; round <= 5; round++) {
         events += append(cluster.store(0), round);
         if (round == 3) {
@@ -242,7 +272,7 @@ class ProjectionTest {
         }
       }
       int all = events;
-      await().atMost(Duration.ofSeconds(90)).until(() -> handled().size() >= all);
+      await().until(() -> handled().size() >= all);
     }
     List<String> handled = handled();
     assertThat(handled).doesNotHaveDuplicates().hasSize(events);
@@ -262,14 +292,14 @@ class ProjectionTest {
     try (TestCluster cluster =
         TestCluster.start(CASSANDRA, CASSANDRA.newKeyspaceName(), 1, SETTINGS)) {
       ActorSystem<?> system = cluster.node(0).system();
-      get(CassandraProjection.createTablesIfNotExists(system));
+      get(AtLeastOnce.createTables(system));
       append(cluster.store(0), 1);
-      run(system, ProjectionTest::atLeastOnce);
+      OrderProjections.run(
+          system, slices -> AtLeastOnce.projection(system, slices, LastVersions::new));
       append(cluster.store(0), 2);
-      await().atMost(Duration.ofSeconds(90)).until(() -> Map.copyOf(SEEN).equals(expected));
+      await().until(() -> Map.copyOf(SEEN).equals(expected));
       Set<String> offsets = ConcurrentHashMap.newKeySet();
       await()
-          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 CASSANDRA

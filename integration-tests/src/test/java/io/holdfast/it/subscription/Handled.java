@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the handlers of all nodes were given, in one order. Thread-safe. */
-final class Handled {
+final class Handled implements DurableSubscriptionTest.View {
   private final List<String> events = new ArrayList<>();
   private final Set<String> poison = ConcurrentHashMap.newKeySet();
 
@@ -28,7 +28,8 @@ final class Handled {
     poison.remove(event);
   }
 
-  CompletionStage<Void> update(StreamDomainEvent<?> event) {
+  @Override
+  public CompletionStage<Void> update(StreamDomainEvent<?> event) {
     String name = name(event.streamId(), event.version());
     if (poison.contains(name)) {
       throw new IllegalStateException("no taste for " + name);
@@ -48,7 +49,8 @@ final class Handled {
     return new LinkedHashSet<>(events);
   }
 
-  synchronized CompletionStage<Void> clear() {
+  @Override
+  public synchronized CompletionStage<Void> clear() {
     events.clear();
     return CompletableFuture.completedFuture(null);
   }

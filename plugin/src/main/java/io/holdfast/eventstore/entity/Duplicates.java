@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Tells an append that was made already from one that uses ids of other events. Two events are the
- * same if id, type, content type and payload are; metadata may say how an event came about, and a
- * retry may say it differently.
+ * same if id, type, content type and the payload's meaning are; metadata may say how an event came
+ * about, and a retry may say it differently.
  */
 public final class Duplicates {
   private Duplicates() {}
@@ -65,7 +65,7 @@ public final class Duplicates {
   }
 
   private static boolean isSame(EventData one, EventData other) {
-    return one.type().equals(other.type()) && one.payload().equals(other.payload());
+    return one.type().equals(other.type()) && one.payload().means(other.payload());
   }
 
   /** The refusal of an append with the id of an event that stands elsewhere. */

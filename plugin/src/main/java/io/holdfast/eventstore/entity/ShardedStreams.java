@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -24,11 +25,13 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.Timeout;
 import scala.concurrent.ExecutionContext;
+import scala.concurrent.Future;
 import scala.util.Try;
 
 /** The streams of a cluster: asks their entities, and reads their events from storage. */
 public final class ShardedStreams implements Streams {
   private final StreamSharding streams;
+  private final StreamAccess access;
   private final Duration appendTimeout;
   private final Duration readTimeout;
   private final int maxReadBytes;
@@ -36,6 +39,7 @@ public final class ShardedStreams implements Streams {
   /** Over streams that are hosted already. */
   public ShardedStreams(StreamSharding streams, StreamEntitySettings settings) {
     this.streams = streams;
+    this.access = streams.access();
     this.appendTimeout = settings.appendTryTimeout();
     this.readTimeout = settings.readTimeout();
     this.maxReadBytes = settings.maxReadBytes();
@@ -52,6 +56,7 @@ public final class ShardedStreams implements Streams {
             events.size() == 1
                 ? new StreamCommand.Append(events.get(0), expectedVersion, drawnAt, replyTo)
                 : new StreamCommand.AppendBatch(events, expectedVersion, drawnAt, replyTo),
+        refused -> refused,
         appendTimeout);
   }
 
@@ -61,18 +66,23 @@ public final class ShardedStreams implements Streams {
     return ask(
         streamId,
         replyTo -> new StreamCommand.Change(change, expectedVersion, replyTo),
+        refused -> refused,
         appendTimeout);
   }
 
   @Override
   public CompletionStage<StreamReply.ToGetInfo> info(String streamId, ReadConsistency consistency) {
-    return ask(streamId, replyTo -> new StreamCommand.GetInfo(consistency, replyTo), readTimeout);
+    return ask(
+        streamId,
+        replyTo -> new StreamCommand.GetInfo(consistency, replyTo),
+        refused -> refused,
+        readTimeout);
   }
 
   @Override
   public CompletionStage<StreamReader.Page> readPage(
       String streamId, StreamReader.Range range, int limit) {
-    return streams.reader().readPage(streamId, range, limit, maxReadBytes);
+    return untilEnd(streams.reader().readPage(streamId, range, limit, maxReadBytes));
   }
 
   @Override
@@ -89,7 +99,7 @@ public final class ShardedStreams implements Streams {
 
   @Override
   public CompletionStage<FeedOffset> find(FeedOffset from) {
-    return streams.reader().find(from);
+    return untilEnd(streams.reader().find(from));
   }
 
   @Override
@@ -102,27 +112,80 @@ public final class ShardedStreams implements Streams {
     return streams.reader().readAll(filter, from);
   }
 
+  @Override
+  public CompletionStage<Void> ready() {
+    return access
+        .decided()
+        .thenCompose(
+            decided ->
+                access.isOpen()
+                    ? untilEnd(streams.reader().probe(readTimeout))
+                    : CompletableFuture.failedFuture(new TimeoutException(access.reason())));
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return access.hasEnded();
+  }
+
+  private <T> CompletableFuture<T> untilEnd(CompletionStage<T> stage) {
+    return access.untilEnd(stage.toCompletableFuture());
+  }
+
+  /**
+   * Asks a stream, if it can be reached.
+   *
+   * @param refused the answer if it cannot, and nothing was sent
+   */
+  private <R extends StreamReply> CompletableFuture<R> ask(
+      String streamId,
+      Function<ActorRef<R>, StreamCommand> command,
+      Function<StreamReply.Unavailable, R> refused,
+      Duration timeout) {
+    if (access.isOpen()) {
+      return send(streamId, command, refused, timeout);
+    }
+    return access
+        .decided()
+        .thenCompose(
+            decided ->
+                access.isOpen()
+                    ? send(streamId, command, refused, timeout)
+                    : CompletableFuture.completedFuture(refused.apply(unavailable())));
+  }
+
+  private StreamReply.Unavailable unavailable() {
+    return new StreamReply.Unavailable(access.reason());
+  }
+
   /**
    * Asks through a Scala future of which no stage is made: those of Scala's converters run each
    * callback on a pool, which is a new thread each time on a small machine.
    */
-  private <R extends StreamReply> CompletableFuture<R> ask(
-      String streamId, Function<ActorRef<R>, StreamCommand> command, Duration timeout) {
+  private <R extends StreamReply> CompletableFuture<R> send(
+      String streamId,
+      Function<ActorRef<R>, StreamCommand> command,
+      Function<StreamReply.Unavailable, R> refused,
+      Duration timeout) {
     CompletableFuture<R> answer = new CompletableFuture<>();
-    streams
-        .entityRef(streamId)
-        .asScala()
-        .<R>ask(command::apply, Timeout.create(timeout))
-        .onComplete(
-            (Try<R> result) -> {
-              if (result.isSuccess()) {
-                answer.complete(result.get());
-              } else {
-                answer.completeExceptionally(result.failed().get());
-              }
-              return null;
-            },
-            ExecutionContext.parasitic$.MODULE$);
-    return answer;
+    Future<R> asked;
+    try {
+      asked = streams.entityRef(streamId).asScala().ask(command::apply, Timeout.create(timeout));
+    } catch (RuntimeException ended) {
+      // Without its scheduler, an actor system asks nobody.
+      return CompletableFuture.completedFuture(
+          refused.apply(new StreamReply.Unavailable(String.valueOf(ended.getMessage()))));
+    }
+    asked.onComplete(
+        (Try<R> result) -> {
+          if (result.isSuccess()) {
+            answer.complete(result.get());
+          } else {
+            answer.completeExceptionally(result.failed().get());
+          }
+          return null;
+        },
+        ExecutionContext.parasitic$.MODULE$);
+    return access.untilEnd(answer);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream takes, checked at the caller's edge and again by the stream. Each check answers
@@ -53,7 +54,10 @@ public record StreamLimits(
     Set<String> ids = new HashSet<>();
     for (EventData event : events) {
       Optional<String> problem =
-          checkName("event type", event.type()).or(() -> checkName("event id", event.id()));
+          checkName("event type", event.type())
+              .or(() -> checkName("event id", event.id()))
+              .or(() -> checkText("content type", event.payload().contentType()))
+              .or(() -> checkText("metadata", event.metadata()));
       if (problem.isPresent()) {
         return problem;
       }
@@ -89,10 +93,9 @@ public record StreamLimits(
     if (name.isEmpty()) {
       return Optional.of("%s is empty".formatted(what));
     }
-    if (!Utf8.isEncodable(name)) {
-      return Optional.of(
-          "%s '%s' is not Unicode: it has half of a surrogate pair, which cannot be stored"
-              .formatted(what, name));
+    Optional<String> problem = checkText(what, name);
+    if (problem.isPresent()) {
+      return problem;
     }
     return name.length() > maxIdLength
         ? Optional.of(
@@ -100,5 +103,11 @@ public record StreamLimits(
                 .formatted(
                     what, name.substring(0, Math.min(40, maxIdLength)), name.length(), maxIdLength))
         : Optional.empty();
+  }
+
+  private static Optional<String> checkText(String what, @Nullable String text) {
+    return text == null || Utf8.isEncodable(text)
+        ? Optional.empty()
+        : Optional.of(Utf8.notUnicode(what, text));
   }
 }

@@ -62,4 +62,15 @@ public interface Streams {
 
   /** The events of all streams from a place on. */
   Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from);
+
+  /**
+   * Completes when an append could succeed from here.
+   *
+   * @return fails if it could not now; with {@link IllegalStateException} if time alone will not
+   *     change that
+   */
+  CompletionStage<Void> ready();
+
+  /** Whether no request will ever be answered any more. */
+  boolean hasEnded();
 }

@@ -45,6 +45,6 @@ public record StreamMetadata(OptionalLong maxCount, Optional<Duration> maxAge) {
   }
 
   public StreamMetadata withMaxAge(Duration age) {
-    return new StreamMetadata(maxCount, Optional.of(age));
+    return new StreamMetadata(maxCount, Optional.of(requireNonNull(age, "age")));
   }
 }

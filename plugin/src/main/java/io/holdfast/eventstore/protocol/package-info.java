@@ -5,7 +5,7 @@
  *
  * <pre>{@code
  * StreamSharding streams = StreamSharding.start(system, StreamEntitySettings.of(system), Clock.systemUTC());
- * streams.entityRef("order-17").tell(new StreamCommand.GetVersion(replyTo));
+ * streams.entityRef("Order|17").tell(new StreamCommand.GetVersion(replyTo));
  * }</pre>
  *
  * <p>Messages cross the network in a versioned binary format, {@link StreamProtocolSerializer}.

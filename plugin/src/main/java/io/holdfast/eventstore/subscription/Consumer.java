@@ -3,8 +3,10 @@ package io.holdfast.eventstore.subscription;
 
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.FeedEvent;
+import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedFilter.SliceRange;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.SubscriptionStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +32,32 @@ record Consumer(
     return filter.slices(slices.min(), slices.max());
   }
 
-  /** Hands an event to the handler; whatever that throws is a failed stage. */
-  CompletionStage<?> handle(FeedEvent event) {
+  /** Hands what the feed gave to the handler; whatever that throws is a failed stage. */
+  CompletionStage<?> handle(Delivery delivery) {
+    return delivery instanceof Delivery.Given given
+        ? handle(given.event())
+        : stored(delivery.streamId(), delivery.version(), delivery.offset())
+            .thenCompose(this::handleAll);
+  }
+
+  /** What a stored event means today, read anew; nothing if it is gone. */
+  CompletionStage<List<FeedEvent>> stored(String streamId, long version, FeedOffset offset) {
+    ReadStreamOptions itself = ReadStreamOptions.all().fromVersion(version).toVersion(version);
+    return store
+        .readStream(streamId, itself)
+        .thenApply(read -> FeedEvent.sharing(offset, read.events()));
+  }
+
+  /** Hands one event after the other to the handler, until it fails. */
+  CompletionStage<?> handleAll(List<FeedEvent> events) {
+    CompletionStage<?> handled = CompletableFuture.completedFuture(null);
+    for (FeedEvent event : events) {
+      handled = handled.thenCompose(before -> handle(event));
+    }
+    return handled;
+  }
+
+  private CompletionStage<?> handle(FeedEvent event) {
     try {
       CompletionStage<?> handled = handler.handle(event);
       if (handled != null) {

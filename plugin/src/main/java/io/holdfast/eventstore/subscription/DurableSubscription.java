@@ -6,13 +6,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.eventstore.EventStoreException;
 import io.holdfast.eventstore.FeedEvent;
-import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
 import io.holdfast.eventstore.subscription.InstanceStatus.Lag;
 import io.holdfast.eventstore.subscription.InstanceStatus.State;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.feed.ForeignOffsetException;
 import io.holdfast.feed.ParkedEvent;
 import io.holdfast.feed.SubscriptionStore;
 import io.holdfast.feed.SubscriptionStore.Progress;
@@ -92,10 +92,22 @@ public final class DurableSubscription {
   }
 
   void start(FeedOffset from) {
+    system
+        .getWhenTerminated()
+        .whenComplete(
+            (done, failure) ->
+                started.completeExceptionally(
+                    new UnavailableException(
+                        ALL_STREAMS,
+                        "subscription '%s' is not started: its actor system has ended"
+                            .formatted(name()))));
     register(from, 1);
   }
 
   private void register(FeedOffset from, int attempt) {
+    if (started.isDone()) {
+      return;
+    }
     consumer
         .subscriptions()
         .register(name(), consumer.instances(), from)
@@ -104,17 +116,16 @@ public final class DurableSubscription {
               try {
                 if (failure == null) {
                   runInstances(stored);
+                } else if (Consumer.causeOf(failure) instanceof ForeignOffsetException foreign) {
+                  throw rejected(foreign);
                 } else {
                   LOG.warn(
                       "Subscription '{}' cannot be started yet; it is tried again: {}",
                       name(),
                       Consumer.causeOf(failure).toString());
-                  system
-                      .scheduler()
-                      .scheduleOnce(
-                          consumer.settings().backoff(attempt),
-                          () -> register(from, attempt + 1),
-                          system.executionContext());
+                  CompletableFuture.delayedExecutor(
+                          consumer.settings().backoff(attempt).toMillis(), TimeUnit.MILLISECONDS)
+                      .execute(() -> register(from, attempt + 1));
                 }
               } catch (RuntimeException e) {
                 LOG.error("Subscription '{}' is not started: {}", name(), e.getMessage());
@@ -127,8 +138,9 @@ public final class DurableSubscription {
     if (stored.instances() != consumer.instances()) {
       throw new RejectedException(
           ALL_STREAMS,
-          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so their places in the feed, are others."
-                  + " Start it with %d, or give the one with %d another name; that begins at its own from(…)")
+          ("subscription '%s' has %d instances, and cannot be started with %d: their slices, and so"
+                  + " their places in the feed, are others. Start it with %d, or give the one with %d"
+                  + " another name; that begins at its own from(…)")
               .formatted(
                   name(),
                   stored.instances(),
@@ -139,7 +151,7 @@ public final class DurableSubscription {
     ShardedDaemonProcess.get(system)
         .init(
             SubscriptionInstance.Message.class,
-            "holdfast-subscription-" + URLEncoder.encode(name(), UTF_8),
+            consumer.store().config() + "-subscription-" + URLEncoder.encode(name(), UTF_8),
             consumer.instances(),
             instance -> SubscriptionInstance.create(consumer, instance),
             ShardedDaemonProcessSettings.create(system),
@@ -152,8 +164,8 @@ public final class DurableSubscription {
    * where they do not run.
    *
    * @return this; fails with {@link RejectedException} if the subscription was started with another
-   *     number of instances before. Where Cassandra does not answer, it is tried again, however
-   *     long that takes
+   *     number of instances before, or is to begin at an offset of another store's feed. Where
+   *     Cassandra does not answer, it is tried again, however long that takes
    */
   public CompletionStage<DurableSubscription> started() {
     return started.copy();
@@ -285,18 +297,13 @@ public final class DurableSubscription {
   }
 
   private CompletionStage<ReplayedEvents> replay(ParkedEvent parked) {
-    ReadStreamOptions itself =
-        ReadStreamOptions.all().fromVersion(parked.version()).toVersion(parked.version());
     return consumer
-        .store()
-        .readStream(parked.streamId(), itself)
+        .stored(parked.streamId(), parked.version(), parked.offset())
         .thenCompose(
-            read -> {
-              List<FeedEvent> events = FeedEvent.sharing(parked.offset(), read.events());
-              return events.isEmpty()
-                  ? remove(parked, new ReplayedEvents(0, 1, 0))
-                  : replay(parked, events);
-            })
+            events ->
+                events.isEmpty()
+                    ? remove(parked, new ReplayedEvents(0, 1, 0))
+                    : replay(parked, events))
         .exceptionallyCompose(
             failure ->
                 Consumer.causeOf(failure) instanceof RejectedException unreadable
@@ -305,11 +312,8 @@ public final class DurableSubscription {
   }
 
   private CompletionStage<ReplayedEvents> replay(ParkedEvent parked, List<FeedEvent> events) {
-    CompletionStage<?> handled = CompletableFuture.completedFuture(null);
-    for (FeedEvent event : events) {
-      handled = handled.thenCompose(before -> consumer.handle(event));
-    }
-    return handled
+    return consumer
+        .handleAll(events)
         .handle((done, failure) -> Optional.ofNullable(failure))
         .thenCompose(
             failure -> {
@@ -395,6 +399,11 @@ public final class DurableSubscription {
     }
   }
 
+  private RejectedException rejected(ForeignOffsetException foreign) {
+    return new RejectedException(
+        ALL_STREAMS, "subscription '%s': %s".formatted(name(), foreign.getMessage()), foreign);
+  }
+
   private UnavailableException notStarted(Throwable failure) {
     return new UnavailableException(
         ALL_STREAMS,
@@ -406,6 +415,9 @@ public final class DurableSubscription {
   private EventStoreException failed(Throwable cause, boolean isChange) {
     if (cause instanceof EventStoreException known) {
       return known;
+    }
+    if (cause instanceof ForeignOffsetException foreign) {
+      return rejected(foreign);
     }
     String message = "subscription '%s': %s".formatted(name(), cause);
     return isChange && SubscriptionStore.mayHaveTakenEffect(cause)

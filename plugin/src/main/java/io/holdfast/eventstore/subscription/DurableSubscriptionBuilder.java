@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.serialization.Utf8;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** What a {@link DurableSubscription} is made of. Not thread-safe. */
@@ -24,7 +25,7 @@ public final class DurableSubscriptionBuilder {
               .formatted(
                   name.substring(0, Math.min(name.length(), 50)), name.length(), MAX_NAME_LENGTH));
     }
-    this.name = name;
+    this.name = Utf8.checked("subscription name", name);
   }
 
   /**
@@ -68,15 +69,17 @@ public final class DurableSubscriptionBuilder {
    * cluster, and tries again where they are not to be had; {@link DurableSubscription#started} says
    * when it is done, or refused.
    *
+   * @param store whose events are handled, and in whose keyspace the subscription is kept
    * @throws IllegalStateException if it is started on this actor system already, or {@code
    *     holdfast.journal.feed} is off
    * @throws IllegalArgumentException if a setting is out of range
    */
   public DurableSubscription start(
       ActorSystem<?> system, EventStore store, FeedEventHandler handler) {
+    requireNonNull(system, "system");
     requireNonNull(store, "store");
     requireNonNull(handler, "handler");
-    Subscriptions subscriptions = Subscriptions.get(system);
+    Subscriptions subscriptions = Subscriptions.get(system, store.config());
     subscriptions.add(name);
     DurableSubscription subscription =
         new DurableSubscription(

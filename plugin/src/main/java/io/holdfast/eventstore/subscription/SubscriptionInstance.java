@@ -3,7 +3,7 @@ package io.holdfast.eventstore.subscription;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.eventstore.FeedEvent;
+import io.holdfast.eventstore.UnreadableEventException;
 import io.holdfast.eventstore.subscription.InstanceStatus.State;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.ParkedEvent;
@@ -26,11 +26,13 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.stream.KillSwitch;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
+import scala.PartialFunction;
 
 /**
  * An instance of a durable subscription: takes its row over, reads the feed from the offset in it,
@@ -38,13 +40,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The source is open while the instance is to run; each opening has a number, and what comes of
  * an earlier one is ignored. It delivers an event and waits until that is handled or parked, and
- * the offset kept where that is due. At most one call of the handler is under way, whatever becomes
- * of the source: it is opened anew when the call has ended. The offset is kept on the condition
- * that the row is still this instance's, by an id of its own; one that was superseded learns so
- * with the next offset or heartbeat, and stops.
+ * the offset kept where that is due. An event that cannot be read ends the source; it is read anew
+ * as often as another one is handed over, then parked, and the source opened behind it. At most one
+ * call of the handler is under way, whatever becomes of the source: it is opened anew when the call
+ * has ended. The offset is kept on the condition that the row is still this instance's, by an id of
+ * its own; one that was superseded learns so with the next offset or heartbeat, and stops.
  */
 final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.Message> {
   private static final int MAX_ERROR_LENGTH = 1_000;
+
+  private static final PartialFunction<Throwable, Delivery> UNREADABLE =
+      new PFBuilder<Throwable, Delivery>()
+          .match(
+              UnreadableEventException.class,
+              failure -> failure.offset().isPresent(),
+              failure -> new Delivery.Unreadable(failure, failure.offset().orElseThrow()))
+          .build();
 
   /** What comes to an instance; nothing of it is sent over the network. */
   sealed interface Message {}
@@ -64,7 +75,7 @@ final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.M
 
   private record Polled(Subscription wanted) implements Message {}
 
-  private record Delivered(int opening, FeedEvent event, CompletableFuture<Done> done)
+  private record Delivered(int opening, Delivery delivery, CompletableFuture<Done> done)
       implements Message {}
 
   private record Attempted(@Nullable Throwable failure) implements Message {}
@@ -293,11 +304,14 @@ final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.M
           consumer
               .store()
               .subscribeAll(consumer.filter(instance), offset)
+              .<Delivery>map(Delivery.Given::new)
+              // In its place behind the events before it, which a failure would overtake.
+              .recover(UNREADABLE)
               .mapAsync(
                   1,
-                  event -> {
+                  delivery -> {
                     CompletableFuture<Done> done = new CompletableFuture<>();
-                    self.tell(new Delivered(number, event, done));
+                    self.tell(new Delivered(number, delivery, done));
                     return done;
                   })
               .viaMat(KillSwitches.single(), Keep.right())
@@ -367,7 +381,7 @@ final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.M
     if (event != null && !calling) {
       calling = true;
       getContext()
-          .pipeToSelf(consumer.handle(event.event()), (done, failure) -> new Attempted(failure));
+          .pipeToSelf(consumer.handle(event.delivery()), (done, failure) -> new Attempted(failure));
     }
   }
 
@@ -397,15 +411,15 @@ final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.M
     if (event == null || attempts < settings.maxAttempts()) {
       return;
     }
-    FeedEvent given = event.event();
+    Delivery given = event.delivery();
     getContext()
         .getLog()
         .warn(
             "Instance {} of subscription '{}' parks event {} of stream '{}' after {} attempts: {}",
             instance,
             consumer.name(),
-            given.event().version(),
-            given.event().streamId(),
+            given.version(),
+            given.streamId(),
             attempts,
             error);
     ask(
@@ -414,8 +428,8 @@ final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.M
             consumer.name(),
             new ParkedEvent(
                 instance,
-                given.event().streamId(),
-                given.event().version(),
+                given.streamId(),
+                given.version(),
                 given.offset(),
                 attempts,
                 requireNonNull(error),
@@ -433,10 +447,13 @@ final class SubscriptionInstance extends AbstractBehavior<SubscriptionInstance.M
   private Behavior<Message> pass(Delivered event) {
     current = null;
     handled++;
-    if (event.event().last()) {
-      offset = event.event().offset();
+    if (event.delivery().last()) {
+      offset = event.delivery().offset();
     }
     if (event.opening() != opening) {
+      return proceed();
+    } else if (event.delivery() instanceof Delivery.Unreadable) {
+      close();
       return proceed();
     }
     boolean recovered = state == State.RETRYING;

@@ -3,26 +3,36 @@ package io.holdfast.eventstore.subscription;
 
 import io.holdfast.feed.SubscriptionStore;
 import io.holdfast.settings.Section;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 
-/** What the durable subscriptions of an actor system share. Thread-safe. */
-final class Subscriptions implements Extension {
+/** What the durable subscriptions to a store share in an actor system. Thread-safe. */
+final class Subscriptions {
   private final SubscriptionStore store;
   private final SubscriptionSettings settings;
   private final Set<String> started = ConcurrentHashMap.newKeySet();
 
-  private Subscriptions(ActorSystem<?> system) {
-    this.store = new SubscriptionStore(system);
+  private Subscriptions(ActorSystem<?> system, String config) {
+    this.store = new SubscriptionStore(system, config);
     this.settings =
-        SubscriptionSettings.of(Section.of(system.settings().config(), "holdfast.subscription"));
+        SubscriptionSettings.of(
+            Section.ofStore(system.settings().config(), config).section("subscription"));
   }
 
-  static Subscriptions get(ActorSystem<?> system) {
-    return Id.INSTANCE.apply(system);
+  /**
+   * Those to one store.
+   *
+   * @param config the path of its sections
+   */
+  static Subscriptions get(ActorSystem<?> system, String config) {
+    return Id.INSTANCE
+        .apply(system)
+        .byStore
+        .computeIfAbsent(config, path -> new Subscriptions(system, path));
   }
 
   SubscriptionStore store() {
@@ -42,12 +52,16 @@ final class Subscriptions implements Extension {
     }
   }
 
-  private static final class Id extends ExtensionId<Subscriptions> {
+  private static final class All implements Extension {
+    final Map<String, Subscriptions> byStore = new ConcurrentHashMap<>();
+  }
+
+  private static final class Id extends ExtensionId<All> {
     static final Id INSTANCE = new Id();
 
     @Override
-    public Subscriptions createExtension(ActorSystem<?> system) {
-      return new Subscriptions(system);
+    public All createExtension(ActorSystem<?> system) {
+      return new All();
     }
   }
 }

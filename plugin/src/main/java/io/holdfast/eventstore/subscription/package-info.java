@@ -7,7 +7,7 @@
  * <pre>{@code
  * DurableSubscription orders =
  *     DurableSubscription.named("order-list")
- *         .filter(FeedFilter.all().category("order"))
+ *         .filter(FeedFilter.all().entityType("Order"))
  *         .from(FeedOffset.beginning())
  *         .instances(4)
  *         .start(system, store, event -> view.update(event));

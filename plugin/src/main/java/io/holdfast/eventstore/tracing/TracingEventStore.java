@@ -52,7 +52,7 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <pre>{@code
  * EventStore store = TracingEventStore.of(EventStore.start(system), openTelemetry);
- * store.subscribeToStream("order-17", 1).runForeach(
+ * store.subscribeToStream("Order|17", 1).runForeach(
  *     event -> TracingEventStore.contextOf(event).wrap(() -> handle(event)).run(), system);
  * }</pre>
  *
@@ -84,7 +84,7 @@ public final class TracingEventStore implements EventStore {
   public static TracingEventStore of(EventStore store, OpenTelemetry openTelemetry) {
     return new TracingEventStore(
         requireNonNull(store, "store"),
-        openTelemetry.getTracer(INSTRUMENTATION),
+        requireNonNull(openTelemetry, "openTelemetry").getTracer(INSTRUMENTATION),
         new TraceMetadata(openTelemetry.getPropagators().getTextMapPropagator()),
         Context::current);
   }
@@ -110,7 +110,18 @@ public final class TracingEventStore implements EventStore {
   }
 
   @Override
+  public String config() {
+    return store.config();
+  }
+
+  @Override
+  public CompletionStage<Void> ready() {
+    return store.ready();
+  }
+
+  @Override
   public <T> CompletionStage<AppendResult<T>> append(AppendEventInput<T> input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         1,
@@ -121,6 +132,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendBatchResult> appendBatch(AppendBatchInput input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         input.events().size(),
@@ -131,6 +143,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendEventInput<?> input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         1,
@@ -141,6 +154,7 @@ public final class TracingEventStore implements EventStore {
 
   @Override
   public CompletionStage<AppendOutcome> tryAppend(AppendBatchInput input) {
+    requireNonNull(input, "input");
     return append(
         input.streamId(),
         input.events().size(),
@@ -296,6 +310,7 @@ public final class TracingEventStore implements EventStore {
   @Override
   public CompletionStage<Map<String, Long>> getStreamVersions(
       Collection<String> streamIds, ReadConsistency consistency) {
+    requireNonNull(streamIds, "streamIds");
     return call(
         span("holdfast.versions", SpanKind.CLIENT)
             .setAttribute(SpanAttributes.STREAM_COUNT, (long) streamIds.size()),

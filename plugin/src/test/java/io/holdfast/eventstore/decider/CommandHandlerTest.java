@@ -13,11 +13,11 @@ import io.holdfast.eventstore.decider.Counter.Add;
 import io.holdfast.eventstore.decider.Counter.Added;
 import io.holdfast.eventstore.decider.Counter.TooHighException;
 import io.holdfast.eventstore.protocol.ReadConsistency;
+import io.holdfast.test.Patience;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,14 +28,14 @@ class CommandHandlerTest {
       CommandHandler.of(list.store(), new Counter(), Added.class);
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    return Patience.get(stage);
   }
 
   /** What the callbacks of the stage see, not what its {@code get} unwraps. */
   private static Throwable failure(CompletionStage<?> stage) throws Exception {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     stage.whenComplete((value, thrown) -> failure.complete(thrown));
-    return failure.get(60, TimeUnit.SECONDS);
+    return Patience.get(failure);
   }
 
   private void fill(int steps) {

@@ -8,13 +8,13 @@ import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedPayload;
+import io.holdfast.test.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -95,9 +95,7 @@ final class Answers {
   List<String> next(int count) throws InterruptedException {
     List<String> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      String answer = received.poll(60, TimeUnit.SECONDS);
-      assertThat(answer).as("answer %d of %d after %s", i + 1, count, answers).isNotNull();
-      answers.add(answer);
+      answers.add(Patience.take(received));
     }
     answers.sort(null);
     assertThat(received).isEmpty();
@@ -119,6 +117,6 @@ final class Answers {
 
   void stop() throws Exception {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(system.getWhenTerminated());
   }
 }

@@ -11,11 +11,11 @@ import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.journal.OwnerRequest;
 import io.holdfast.query.StreamReader;
+import io.holdfast.test.Patience;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -47,7 +47,7 @@ class StreamEntityTest {
                 new StreamEntity.Environment(
                     TestSettings.of(10, 10_000),
                     Adapter.toClassic(journal),
-                    new StreamReader(system, 100),
+                    new StreamReader(system, "holdfast", 100),
                     InstantSource.system())),
             "s",
             Props.empty());
@@ -56,7 +56,7 @@ class StreamEntityTest {
   @AfterEach
   void stop() throws Exception {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(system.getWhenTerminated());
   }
 
   private static Behavior<Object> collecting(BlockingQueue<Object> messages) {
@@ -77,7 +77,7 @@ class StreamEntityTest {
 
   private static <T> T next(BlockingQueue<Object> messages, Class<T> type)
       throws InterruptedException {
-    Object message = messages.poll(60, TimeUnit.SECONDS);
+    Object message = Patience.take(messages);
     assertThat(message).isInstanceOf(type);
     return type.cast(message);
   }

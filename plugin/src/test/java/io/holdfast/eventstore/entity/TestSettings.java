@@ -12,6 +12,7 @@ final class TestSettings {
   /** The journal may take three seconds; drawn ids are fresh for ten minutes. */
   static StreamEntitySettings of(int maxBatchEvents, int maxWriteBytes) {
     return new StreamEntitySettings(
+        "holdfast",
         "journal",
         "type",
         "",

@@ -15,6 +15,7 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
+import io.holdfast.test.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -83,7 +83,7 @@ class StreamProtocolSerializerTest {
   @AfterAll
   void stop() throws Exception {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    Patience.get(system.getWhenTerminated());
   }
 
   private <T> ActorRef<T> client() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.tracing;
 
+import io.holdfast.test.Patience;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -93,7 +94,7 @@ final class RecordedSpans implements AutoCloseable {
 
   /** The only span, once it has ended. */
   SpanData awaitSpan() throws InterruptedException {
-    if (!ends.tryAcquire(20, TimeUnit.SECONDS)) {
+    if (!ends.tryAcquire(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("no span has ended");
     }
     return span();

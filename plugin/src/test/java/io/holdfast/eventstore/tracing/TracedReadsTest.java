@@ -18,6 +18,7 @@ import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.StreamInfo;
 import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.protocol.StreamMetadata;
+import io.holdfast.test.Patience;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -40,7 +41,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -76,7 +76,7 @@ class TracedReadsTest {
   @AfterAll
   static void stop() throws Exception {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    Patience.get(system.getWhenTerminated());
   }
 
   @AfterEach
@@ -89,7 +89,7 @@ class TracedReadsTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return Patience.get(stage);
   }
 
   record Read(

@@ -91,10 +91,10 @@ final class DemoCluster implements AutoCloseable {
     Stages.await(CompletableFuture.allOf(up.toArray(CompletableFuture<?>[]::new)), UP_TIMEOUT);
   }
 
-  /** Waits until the store of every node has answered, and so has its connection to Cassandra. */
+  /** Waits until an append could succeed on every node. */
   void awaitStores() throws TimeoutException, InterruptedException {
     for (Node node : nodes) {
-      Stages.await(node.store().streamExists("demo"), STORE_TIMEOUT);
+      Stages.await(node.store().ready(), STORE_TIMEOUT);
     }
   }
 

@@ -12,15 +12,14 @@ import io.holdfast.eventstore.UnavailableException;
 import io.holdfast.eventstore.UnknownOutcomeException;
 import io.holdfast.sample.common.Console;
 import io.holdfast.sample.common.Stages;
+import io.holdfast.test.Patience;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StreamAppenderTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final LogStream LOG = new LogStream("s", List.of(event("a"), event("b")));
 
   private final ScriptedStore store = new ScriptedStore();
@@ -92,7 +91,7 @@ class StreamAppenderTest {
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), 0);
     try (Progress progress = Progress.start(silent, "Appending", 2, "events")) {
       return Stages.await(
-          new StreamAppender(store.store(), LOG, statistics, progress).append(), TIMEOUT);
+          new StreamAppender(store.store(), LOG, statistics, progress).append(), Patience.LIMIT);
     }
   }
 

@@ -4,6 +4,7 @@ package io.holdfast.sample.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.sample.cluster.LocalCluster;
+import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,6 @@ public final class ApiCluster {
   public static final String TOKEN = "a token for tests";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(40);
   private static @Nullable ApiCluster shared;
 
   private final LocalCluster cluster;
@@ -104,7 +103,7 @@ public final class ApiCluster {
   /** A request with the token. */
   HttpRequest.Builder request(int node, String path) {
     return HttpRequest.newBuilder(node(node).resolve(path))
-        .timeout(TIMEOUT)
+        .timeout(Patience.LIMIT)
         .header("Authorization", "Bearer " + TOKEN);
   }
 

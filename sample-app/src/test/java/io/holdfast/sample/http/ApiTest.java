@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -226,7 +225,6 @@ class ApiTest {
     JsonNode paid = api.get(0, orders + "/state?version=2").json();
     assertThat(paid.path("state").path("status").asText()).isEqualTo("PAID");
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
               Answer row = api.get(0, orders);
@@ -286,7 +284,6 @@ class ApiTest {
     api.post(0, path, "{\"type\":\"A\"}");
 
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
               JsonNode cluster = api.get(1, "/api/cluster").json();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.http;
 
+import io.holdfast.test.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +14,6 @@ import java.util.Locale;
 
 /** A request as bytes on a connection of its own, which no client library has made right before. */
 final class RawHttp {
-  private static final int TIMEOUT_MILLIS = 30_000;
-
   private RawHttp() {}
 
   /** What came back: nothing of an answer without end but its head. */
@@ -32,7 +31,7 @@ final class RawHttp {
   /** Sends bytes and reads the answer. Times out if there is none. */
   static Answer send(URI node, byte[] request) throws IOException {
     try (Socket socket = new Socket(node.getHost(), node.getPort())) {
-      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setSoTimeout((int) Patience.LIMIT.toMillis());
       OutputStream out = socket.getOutputStream();
       try {
         out.write(request);

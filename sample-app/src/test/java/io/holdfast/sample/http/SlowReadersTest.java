@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.sample.cluster.LocalCluster;
+import io.holdfast.test.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -22,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,8 @@ class SlowReadersTest {
 
   private static void readSlowly(URI node) throws Exception {
     List<Reader> readers = new ArrayList<>();
+    Executor nextRound =
+        CompletableFuture.delayedExecutor(ROUND.toMillis(), TimeUnit.MILLISECONDS);
     try {
       for (int i = 0; i < READERS; i++) {
         String stream = "/api/streams/large-" + i % STREAMS;
@@ -127,7 +133,7 @@ class SlowReadersTest {
           report(readers);
           assertThat(post(node, "/api/streams/small", "{\"type\":\"Small\"}")).isEqualTo(201);
         }
-        Thread.sleep(ROUND.toMillis());
+        CompletableFuture.runAsync(() -> {}, nextRound).join();
       }
       assertThat(readers).noneMatch(reader -> reader.status.startsWith("waiting"));
       assertThat(readers)
@@ -159,7 +165,7 @@ class SlowReadersTest {
 
   private static int send(HttpRequest.Builder request) {
     try {
-      return HTTP.send(request.timeout(Duration.ofMinutes(2)).build(), BodyHandlers.ofString())
+      return HTTP.send(request.timeout(Patience.LIMIT).build(), BodyHandlers.ofString())
           .statusCode();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -17,7 +17,6 @@ import org.awaitility.Awaitility;
 
 /** A tab of a browser, used as a person would: by keyboard and mouse, and by looking at it. */
 final class BrowserTab {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final DevTools tools;
   private final String session;
@@ -100,7 +99,6 @@ final class BrowserTab {
   /** Waits until an expression is true. */
   void until(String expression) {
     Awaitility.await(expression)
-        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(40))
         .untilAsserted(
             () ->

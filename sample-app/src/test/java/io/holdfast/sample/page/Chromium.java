@@ -7,10 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -21,7 +19,6 @@ import org.awaitility.Awaitility;
 final class Chromium implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
-  private static final Duration START = Duration.ofSeconds(20);
 
   private final Process process;
   private final URI address;
@@ -63,7 +60,6 @@ final class Chromium implements AutoCloseable {
     Path port = profile.resolve("DevToolsActivePort");
     try {
       Awaitility.await("Chromium listens: " + output)
-          .atMost(START)
           .failFast("Chromium ended: " + output, () -> !process.isAlive())
           .until(() -> Files.exists(port) && Files.readAllLines(port).size() >= 2);
       List<String> lines = Files.readAllLines(port);
@@ -83,11 +79,8 @@ final class Chromium implements AutoCloseable {
   @Override
   public void close() {
     List<ProcessHandle> children = process.descendants().toList();
-    process.destroy();
     try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
+      process.destroyForcibly().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted while Chromium ends", e));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.test.Patience;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DevTools implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long ANSWER_SECONDS = 20;
 
   private final AtomicInteger ids = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
@@ -39,7 +39,7 @@ final class DevTools implements AutoCloseable {
         HttpClient.newHttpClient()
             .newWebSocketBuilder()
             .buildAsync(address, new Receiver())
-            .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+            .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
             .join();
   }
 
@@ -63,7 +63,7 @@ final class DevTools implements AutoCloseable {
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     waiting.put(id, answer);
     socket.sendText(message.toString(), true).join();
-    JsonNode answered = answer.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+    JsonNode answered = answer.orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     if (answered.has("error")) {
       throw new IllegalStateException(message + " failed: " + answered.get("error"));
     }

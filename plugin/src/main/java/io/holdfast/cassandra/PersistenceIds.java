@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.journal;
+package io.holdfast.cassandra;
 
 import io.holdfast.serialization.Utf8;
 
-/** Which persistence ids can be stored, so that no two of them ever mean the same. */
-final class PersistenceIds {
+/**
+ * Which persistence ids can be stored, so that no two of them ever mean the same. For Holdfast's
+ * own packages.
+ */
+public final class PersistenceIds {
   /**
    * The longest id, in UTF-8. Cassandra's keys end at 64 KiB, and five hundred ids travel together
    * when their streams move to another node.
@@ -14,13 +17,13 @@ final class PersistenceIds {
   private PersistenceIds() {}
 
   /** As {@link #check}; answers the id. */
-  static String checked(String persistenceId) {
+  public static String checked(String persistenceId) {
     check(persistenceId);
     return persistenceId;
   }
 
   /** Throws an {@link IllegalArgumentException} that says why the id is refused. */
-  static void check(String persistenceId) {
+  public static void check(String persistenceId) {
     if (persistenceId.isEmpty()) {
       throw new IllegalArgumentException("the persistence id is empty");
     }
@@ -30,10 +33,6 @@ final class PersistenceIds {
           "the persistence id '%s…' has %,d bytes in UTF-8, above the limit of %,d; use a shorter one"
               .formatted(persistenceId.substring(0, 40), bytes, MAX_BYTES));
     }
-    if (!Utf8.isEncodable(persistenceId)) {
-      throw new IllegalArgumentException(
-          "the persistence id '%s' is not Unicode: it has half of a surrogate pair, which cannot be stored"
-              .formatted(persistenceId));
-    }
+    Utf8.checked("the persistence id", persistenceId);
   }
 }
