@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * at any time, in any case.
  *
  * <p>Cassandra counts a page in rows and does not tell their sizes before. So while a page is on
- * its way, each of its rows is counted as the largest that may come, and the node's {@link
- * ReadBudget} has room for that. What arrives is held up to {@link #PAGE_BYTES}, or one row; the
+ * its way, each of its rows is counted as the largest that may come, or half of that where the rows
+ * so far were small, and the node's {@link ReadBudget} has room for that. What arrives is held up to {@link #PAGE_BYTES}, or one row; the
  * rest is dropped and read again when its turn comes. A page is held until the next one is asked
  * for. That is on its way before only if the one before was used at once, and half of the budget is
  * free.
@@ -185,9 +185,9 @@ public final class EventPages implements AutoCloseable {
     share.close();
   }
 
-  /** What a row may have, before it is read. */
-  private long largestRow() {
-    return Math.max(table.largestRow(), Math.max(rowBytes, table.firstPage().rowBytes()));
+  /** What a row counts as, before it is read. */
+  private long countedRow() {
+    return table.firstPage().countedRow(table.largestRow(), rowBytes);
   }
 
   /** How many rows to ask for, if there is room; at least 1. */
@@ -204,7 +204,7 @@ public final class EventPages implements AutoCloseable {
   /** Completes with what the next page may take. */
   private CompletionStage<Long> reserve() {
     long all = table.budget().maxBytes();
-    long row = largestRow();
+    long row = countedRow();
     long wanted = wantedRows() * row;
     if (use.collectedBytes() > 0) {
       return reserveCollected(wanted, row);
@@ -239,7 +239,7 @@ public final class EventPages implements AutoCloseable {
   }
 
   private CompletionStage<Arrived> send(BoundStatement statement, long reserved) {
-    long rows = Math.max(1, Math.min(wantedRows(), reserved / largestRow()));
+    long rows = Math.max(1, Math.min(wantedRows(), reserved / countedRow()));
     return table
         .requests()
         .send(statement.setPageSize((int) rows), "%s", operation)
@@ -302,7 +302,7 @@ public final class EventPages implements AutoCloseable {
     if (statement == null || !isFast || use.collectedBytes() > 0) {
       return;
     }
-    long row = largestRow();
+    long row = countedRow();
     long wanted = wantedRows() * row;
     long reserved = share.tryAcquire(Math.min(wanted, 16 * row), wanted);
     if (reserved > 0) {

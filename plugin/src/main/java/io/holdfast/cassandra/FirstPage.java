@@ -19,6 +19,12 @@ final class FirstPage {
 
   private static final int USUAL_ROWS = 50;
 
+  /** The next rows of a range are taken to be so many times larger than those before, at most. */
+  private static final int GROWTH = 8;
+
+  /** How many times larger than it was counted a row may turn out. */
+  private static final int OVERCOMMITMENT = 2;
+
   private volatile int rowBytes = BYTES / USUAL_ROWS;
 
   int rows() {
@@ -26,9 +32,20 @@ final class FirstPage {
     return Math.max(few, Math.min(MAX_ROWS, BYTES / rowBytes));
   }
 
-  /** The size of a row that may come, by what was seen lately. */
-  int rowBytes() {
-    return rowBytes;
+  /**
+   * What a row that may come counts as.
+   *
+   * @param largest the size that a row is taken to have, unless larger ones were read lately
+   * @param seen the largest row of the range so far; 0 before its first one
+   */
+  long countedRow(long largest, int seen) {
+    long lately = Math.max(seen, rowBytes);
+    long unknown = Math.max(largest, lately);
+    if (seen == 0) {
+      return unknown;
+    }
+    long likely = Math.max(lately, (long) GROWTH * seen);
+    return Math.min(unknown, Math.max(likely, unknown / OVERCOMMITMENT));
   }
 
   /**

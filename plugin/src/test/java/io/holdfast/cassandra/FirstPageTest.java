@@ -24,4 +24,20 @@ class FirstPageTest {
     }
     assertThat(page.rows()).isEqualTo(200);
   }
+
+  @Test
+  void countsRowsOfUnknownSizeAsLarge() {
+    assertThat(page.countedRow(1_000_000, 0)).isEqualTo(1_000_000);
+    page.saw(3_000_000);
+    assertThat(page.countedRow(1_000_000, 0)).isEqualTo(3_000_000);
+  }
+
+  @Test
+  void countsRowsAfterSmallOnesAsHalfOfLargeAtLeast() {
+    assertThat(page.countedRow(1_000_000, 300)).isEqualTo(500_000);
+    assertThat(page.countedRow(1_000_000, 100_000)).isEqualTo(800_000);
+    assertThat(page.countedRow(1_000_000, 200_000)).isEqualTo(1_000_000);
+    page.saw(900_000);
+    assertThat(page.countedRow(1_000_000, 300)).isEqualTo(900_000);
+  }
 }
