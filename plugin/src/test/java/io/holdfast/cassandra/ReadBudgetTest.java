@@ -35,6 +35,10 @@ class ReadBudgetTest {
     return share.acquire(bytes, bytes).toCompletableFuture();
   }
 
+  private static void hold(Share share, long bytes) {
+    assertThat(acquire(share, bytes)).isCompletedWithValue(bytes);
+  }
+
   private static Throwable failure(CompletableFuture<Long> refused) {
     return refused.handle((granted, failure) -> failure).join();
   }
@@ -52,7 +56,7 @@ class ReadBudgetTest {
   @Test
   void letsReadsInInTheOrderInWhichTheyCame() {
     Share first = node();
-    acquire(first, 900);
+    hold(first, 900);
     CompletableFuture<Long> large = acquire(node(), 500);
     CompletableFuture<Long> small = acquire(node(), 50);
     assertThat(large).isNotDone();
@@ -72,7 +76,7 @@ class ReadBudgetTest {
 
   @Test
   void leavesAQuarterToTheNodeHoweverManyConsumersWait() {
-    acquire(consumer(), 750);
+    hold(consumer(), 750);
     CompletableFuture<Long> waiting = acquire(consumer(), 10);
     assertThat(waiting).isNotDone();
     assertThat(acquire(node(), 250)).isCompleted();
@@ -99,8 +103,8 @@ class ReadBudgetTest {
     assertThat(node().tryAcquire(10, 400)).isZero();
     ReadBudget other = budget(10, LONG);
     Share most = other.open(Holder.CONSUMER, null, "read");
-    acquire(most, 700);
-    acquire(other.open(Holder.CONSUMER, null, "read"), 100);
+    hold(most, 700);
+    assertThat(acquire(other.open(Holder.CONSUMER, null, "read"), 100)).isNotDone();
     most.correct(700, 660);
     assertThat(other.open(Holder.NODE, null, "read").tryAcquire(1, 1)).isZero();
   }
@@ -109,7 +113,7 @@ class ReadBudgetTest {
   void refusesWhatWaitsTooLong() {
     ReadBudget impatient = budget(10, Duration.ofMillis(1));
     Share share = impatient.open(Holder.CONSUMER, null, "read that");
-    acquire(share, 700);
+    hold(share, 700);
     CompletableFuture<Long> refused =
         acquire(impatient.open(Holder.CONSUMER, null, "read events of stream 'a'"), 100)
             .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -128,7 +132,7 @@ class ReadBudgetTest {
   @Test
   void refusesWhatIsMoreThanMayWait() {
     ReadBudget one = budget(1, LONG);
-    acquire(one.open(Holder.NODE, null, "read"), MAX);
+    hold(one.open(Holder.NODE, null, "read"), MAX);
     CompletableFuture<Long> waiting = acquire(one.open(Holder.NODE, null, "read"), 1);
     CompletableFuture<Long> refused = acquire(one.open(Holder.NODE, null, "read"), 1);
     assertThat(waiting).isNotDone();
@@ -140,7 +144,7 @@ class ReadBudgetTest {
   @Test
   void givesAllBackWhenAReadIsClosedWhateverItDoes() {
     Share holding = node();
-    acquire(holding, MAX);
+    hold(holding, MAX);
     Share waiting = node();
     CompletableFuture<Long> ended = acquire(waiting, 10);
     CompletableFuture<Long> next = acquire(node(), 20);
@@ -157,7 +161,7 @@ class ReadBudgetTest {
 
   @Test
   void endsAllWaitingWhenItIsClosed() {
-    acquire(node(), MAX);
+    hold(node(), MAX);
     CompletableFuture<Long> waiting = acquire(node(), 10);
     budget.close();
     assertThatThrownBy(waiting::join).hasCauseInstanceOf(FenceException.class);

@@ -118,8 +118,7 @@ class SlowReadersTest {
 
   private static void readSlowly(URI node) throws Exception {
     List<Reader> readers = new ArrayList<>();
-    Executor nextRound =
-        CompletableFuture.delayedExecutor(ROUND.toMillis(), TimeUnit.MILLISECONDS);
+    Executor nextRound = CompletableFuture.delayedExecutor(ROUND.toMillis(), TimeUnit.MILLISECONDS);
     try {
       for (int i = 0; i < READERS; i++) {
         String stream = "/api/streams/large-" + i % STREAMS;
