@@ -280,7 +280,7 @@ final class CassandraConnection {
    * made, Cassandra has answered, and those who ask wait for that.
    */
   private void tellOfSilence(CompletableFuture<Tables> waiting) {
-    if (hasAnswered || closed || waiting.isDone() || tables != waiting) {
+    if (hasAnswered) {
       return;
     }
     String message =
@@ -290,8 +290,11 @@ final class CassandraConnection {
                 contactPoints,
                 settings.connectTimeout().multipliedBy(2).toSeconds(),
                 settings.path("cassandra.connect.timeout"));
-    LOG.warn(message);
-    tell(message, new TimeoutException(message), true);
+    // Nothing else changes: an attempt that succeeds at this very moment is what later ones find.
+    if (waiting.completeExceptionally(
+        new FenceException(message, Effect.NONE, new TimeoutException(message)))) {
+      LOG.warn(message);
+    }
   }
 
   private void tell(String message, Throwable failure, boolean goesOn) {
