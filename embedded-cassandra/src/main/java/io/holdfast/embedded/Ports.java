@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The two ports of a node.
@@ -19,6 +20,15 @@ record Ports(int cql, int storage) {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 200;
+
+  /**
+   * How long a port has to be taken before that is believed. A process that any thread of this JVM
+   * starts inherits our probing sockets, and keeps their ports until it has closed what it
+   * inherited.
+   */
+  private static final long TAKEN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long POLL_MILLIS = 10;
 
   /** Ports that are free on all the addresses; a wish of 0 is no wish. */
   static Ports choose(List<InetAddress> addresses, int wishedCql, int wishedStorage) {
@@ -37,7 +47,7 @@ record Ports(int cql, int storage) {
   }
 
   boolean areFree(InetAddress address) {
-    return isFree(address, cql) && isFree(address, storage);
+    return becomesFree(address, cql) && becomesFree(address, storage);
   }
 
   private static void requireFree(InetAddress address, int port, String setting) {
@@ -49,7 +59,7 @@ record Ports(int cql, int storage) {
               + " another is added: sudo ifconfig lo0 alias "
               + address.getHostAddress());
     }
-    if (!isFree(address, port)) {
+    if (!becomesFree(address, port)) {
       throw new EmbeddedCassandraException(
           Reason.ADDRESS_IN_USE,
           "Port "
@@ -78,6 +88,22 @@ record Ports(int cql, int storage) {
             + " on "
             + addresses
             + ". Name one with cqlPort and storagePort, and see whether the addresses exist.");
+  }
+
+  private static boolean becomesFree(InetAddress address, int port) {
+    long start = System.nanoTime();
+    while (!isFree(address, port)) {
+      if (System.nanoTime() - start > TAKEN_NANOS) {
+        return false;
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return isFree(address, port);
+      }
+    }
+    return true;
   }
 
   private static boolean isFree(InetAddress address, int port) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.AbstractExtensionId;
@@ -76,6 +77,9 @@ final class CassandraConnection {
 
   /** Whether a try is under way, or will be. */
   private boolean connecting;
+
+  /** Whether a session was opened, since all this began. */
+  private volatile boolean hasAnswered;
 
   private long beganNanos;
   private long failedNanos;
@@ -165,7 +169,13 @@ final class CassandraConnection {
       tables = current;
       connecting = true;
       beganNanos = System.nanoTime();
+      hasAnswered = false;
       blocking.execute(() -> attempt(1));
+      CompletableFuture<Tables> waiting = current;
+      system
+          .scheduler()
+          .scheduleOnce(
+              settings.connectTimeout().multipliedBy(2), () -> tellOfSilence(waiting), blocking);
     }
     return current;
   }
@@ -254,12 +264,13 @@ final class CassandraConnection {
       tell(
           ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
                   + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
-                  + " holdfast.cassandra.connect.timeout (%d s)")
+                  + " %s (%d s)")
               .formatted(
                   contactPoints,
                   passed.toSeconds(),
                   attempt,
                   error,
+                  settings.path("cassandra.connect.timeout"),
                   settings.connectTimeout().toSeconds()),
           failure,
           true);
@@ -272,6 +283,28 @@ final class CassandraConnection {
           error);
     }
     system.scheduler().scheduleOnce(pause, () -> attempt(attempt + 1), blocking);
+  }
+
+  /**
+   * An attempt may hang where something accepts connections and says nothing. While tables are
+   * made, Cassandra has answered, and those who ask wait for that.
+   */
+  private void tellOfSilence(CompletableFuture<Tables> waiting) {
+    if (hasAnswered) {
+      return;
+    }
+    String message =
+        ("Cassandra at %s has not answered for %d s, twice %s; attempts go on. Check"
+                + " datastax-java-driver.basic.contact-points, and whether the nodes are frozen or overloaded")
+            .formatted(
+                contactPoints,
+                settings.connectTimeout().multipliedBy(2).toSeconds(),
+                settings.path("cassandra.connect.timeout"));
+    // Nothing else changes: an attempt that succeeds at this very moment is what later ones find.
+    if (waiting.completeExceptionally(
+        new FenceException(message, Effect.NONE, new TimeoutException(message)))) {
+      LOG.warn(message);
+    }
   }
 
   private void tell(String message, Throwable failure, boolean goesOn) {
@@ -321,6 +354,7 @@ final class CassandraConnection {
   }
 
   private CompletionStage<Tables> prepare(CqlSession opened) {
+    hasAnswered = true;
     return new SchemaSetup(opened, settings, demands)
         .run()
         .thenCompose(

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the requests that are under way, and those that wait for their turn. Public because the
@@ -27,6 +28,14 @@ public final class RequestQueue extends ConcurrencyLimitingRequestThrottler {
 
   /** In the order in which they came; empty while fewer are under way than may be. */
   private final Set<Throttled> waiting = new LinkedHashSet<>();
+
+  /** Requests whose end is still to be answered with the start of another one. */
+  private static final class Ended {
+    int count;
+    boolean isStarting;
+  }
+
+  private final ThreadLocal<Ended> endedOnThisThread = ThreadLocal.withInitial(Ended::new);
 
   private int underWay;
   private boolean closed;
@@ -100,18 +109,40 @@ public final class RequestQueue extends ConcurrencyLimitingRequestThrottler {
     ended();
   }
 
+  /**
+   * Starts one that waits. Where the driver has no connection, that one ends within its start, and
+   * so on: the outermost call on a thread starts all of them, one after the other.
+   */
   private void ended() {
-    Throttled next;
-    synchronized (this) {
-      Iterator<Throttled> first = waiting.iterator();
-      if (!first.hasNext()) {
-        underWay--;
-        return;
-      }
-      next = first.next();
-      first.remove();
+    Ended ended = endedOnThisThread.get();
+    ended.count++;
+    if (ended.isStarting) {
+      return;
     }
-    next.onThrottleReady(true);
+    ended.isStarting = true;
+    try {
+      for (; ended.count > 0; ended.count--) {
+        Throttled next = next();
+        if (next != null) {
+          next.onThrottleReady(true);
+        }
+      }
+    } finally {
+      ended.isStarting = false;
+      ended.count = 0;
+    }
+  }
+
+  /** Takes the first that waits; if none does, one less is under way. */
+  private synchronized @Nullable Throttled next() {
+    Iterator<Throttled> first = waiting.iterator();
+    if (!first.hasNext()) {
+      underWay--;
+      return null;
+    }
+    Throttled next = first.next();
+    first.remove();
+    return next;
   }
 
   @Override

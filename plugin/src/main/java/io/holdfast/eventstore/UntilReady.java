@@ -25,7 +25,19 @@ final class UntilReady {
   static CompletionStage<Void> ask(Streams streams, Duration timeout) {
     UntilReady asking = new UntilReady(streams, timeout);
     asking.look();
+    CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(asking::giveUp);
     return asking.result;
+  }
+
+  /** Nothing has said why, such as a Cassandra that is busy with its tables. */
+  private void giveUp() {
+    if (!result.isDone()) {
+      result.completeExceptionally(
+          new UnavailableException(
+              "*",
+              "the event store is not ready: Cassandra and the cluster have not answered within holdfast.event-store.append-timeout"));
+    }
   }
 
   private void look() {

@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.apache.pekko.actor.ExtensionIdProvider;
-import org.apache.pekko.japi.function.Creator;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
@@ -71,39 +71,31 @@ public final class Feed {
 
   /** The events from a place on, those to come included; does not end. */
   public Source<FeedRow, NotUsed> live(FeedFilter filter, FeedOffset from) {
-    return run(
-        filter,
-        () ->
-            storage
-                .storeId()
-                .thenCompose(
-                    id ->
-                        place(from.checkedFor(id))
-                            .thenApply(begin -> new Span(id, begin, Optional.empty()))));
+    return run(filter, from, () -> completedFuture(Optional.empty()));
   }
 
   /** The events from a place on that were acknowledged before the source was run. */
   public Source<FeedRow, NotUsed> current(FeedFilter filter, FeedOffset from) {
-    return run(
-        filter,
-        () ->
-            storage
-                .storeId()
-                .thenCompose(
-                    id ->
-                        place(from.checkedFor(id))
-                            .thenCompose(
-                                begin ->
-                                    cut()
-                                        .thenApply(end -> new Span(id, begin, Optional.of(end))))));
+    return run(filter, from, () -> cut().thenApply(Optional::of));
   }
 
-  private Source<FeedRow, NotUsed> run(FeedFilter filter, Creator<CompletionStage<Span>> span) {
+  /**
+   * @param end where to end; found out when the place to begin is known
+   */
+  private Source<FeedRow, NotUsed> run(
+      FeedFilter filter, FeedOffset from, Supplier<CompletionStage<Optional<Cut>>> end) {
     requireWritten();
-    return Source.lazyCompletionStage(span)
+    return Source.lazyCompletionStage(
+            () -> storage.storeId().thenCompose(id -> span(id, from, end)))
         .flatMapConcat(known -> windows(filter, known))
         .mapConcat(events -> events)
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  private CompletionStage<Span> span(
+      String storeId, FeedOffset from, Supplier<CompletionStage<Optional<Cut>>> end) {
+    return place(from.checkedFor(storeId))
+        .thenCompose(begin -> end.get().thenApply(to -> new Span(storeId, begin, to)));
   }
 
   private Source<List<FeedRow>, NotUsed> windows(FeedFilter filter, Span span) {

@@ -70,8 +70,11 @@ final class EventMapper {
         throw new IllegalArgumentException(
             "the event is Tagged in Tagged; give it all tags at once");
       }
+      if (event.manifest() == null) {
+        throw new IllegalArgumentException("the event adapter's manifest is null");
+      }
       Utf8.checked("the event adapter's manifest", event.manifest());
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       return failedFuture(e);
     }
     return toRow(event, payload, tags);

@@ -12,6 +12,7 @@ import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
 import io.holdfast.feed.FeedRow;
 import io.holdfast.fence.FenceException;
+import io.holdfast.settings.Section;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -100,7 +101,9 @@ public final class HoldfastReadJournal
     this.store = store;
     this.events = new SettledEvents(system, storage, settings);
     this.ids = new PersistenceIdListings(system, storage, settings);
-    this.envelopes = new EventEnvelopes(system, settings.writePlugin());
+    this.envelopes =
+        new EventEnvelopes(
+            system, Section.pluginOf(system.settings().config(), store, settings.writePlugin()));
   }
 
   /**

@@ -18,7 +18,7 @@ record QuerySettings(
     int pageSize) {
   static QuerySettings of(Section section) {
     return new QuerySettings(
-        section.sectionBeside("write-plugin"),
+        section.text("write-plugin"),
         section.positiveTime("refresh-interval"),
         section.positiveTime("settle-timeout"),
         section.pathOf("settle-timeout"),

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.deser.impl.UnsupportedTypeDeserializer;
 import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
+import com.fasterxml.jackson.databind.deser.std.ReferenceTypeDeserializer;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
@@ -85,6 +86,12 @@ final class RoundTripCheck {
     JsonDeserializer<?> deserializer =
         known == null ? deserializers.findContextualValueDeserializer(type, null) : known;
     if (type.isContainerType() || type.isReferenceType()) {
+      boolean readsItself =
+          !(deserializer instanceof ContainerDeserializerBase<?>)
+              && !(deserializer instanceof ReferenceTypeDeserializer<?>);
+      if (readsItself || (known == null && !checked.add(type))) {
+        return;
+      }
       JavaType content = type.getContentType();
       if (content.getValueHandler() == null) {
         check(

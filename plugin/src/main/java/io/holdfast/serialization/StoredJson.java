@@ -93,7 +93,7 @@ public final class StoredJson {
   static boolean sameMeaning(ByteString one, ByteString other) {
     try {
       return TREES.readTree(one.utf8String()).equals(TREES.readTree(other.utf8String()));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       return false;
     }
   }

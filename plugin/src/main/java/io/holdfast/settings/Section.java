@@ -37,6 +37,16 @@ public final class Section {
   }
 
   /**
+   * The path of a plugin's section, which may be given as its name where it is one of the store's.
+   *
+   * @param root the whole configuration
+   */
+  public static String pluginOf(Config root, String store, String named) {
+    String ofStore = store + "." + named;
+    return named.indexOf('.') < 0 && root.hasPath(ofStore) ? ofStore : named;
+  }
+
+  /**
    * The path of the store that a plugin is of: that whose section {@code cassandra} stands beside
    * the plugin's; {@code holdfast} where none does.
    *
@@ -83,14 +93,6 @@ public final class Section {
 
   public String text(String key) {
     return config.getString(key);
-  }
-
-  /**
-   * The path of another section, which may be given as its name where it stands beside this one.
-   */
-  public String sectionBeside(String key) {
-    String named = text(key);
-    return named.indexOf('.') < 0 ? path.substring(0, path.lastIndexOf('.') + 1) + named : named;
   }
 
   /** The section as it is, for what is not read key by key. */

@@ -13,6 +13,7 @@ import com.datastax.oss.driver.internal.core.context.DefaultDriverContext;
 import io.holdfast.test.Patience;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,33 @@ class RequestQueueTest {
     Request five = new Request();
     queue.register(five);
     assertThat(five.delayed).isCompletedWithValue(false);
+  }
+
+  /** As where the driver has no connection: each request ends within its start. */
+  @Test
+  void startsManyThatEndAtOnceWithoutAStackForEach() {
+    RequestQueue queue = queue(1, 50_000);
+    AtomicInteger ended = new AtomicInteger();
+    class Failing implements Throttled {
+      @Override
+      public void onThrottleReady(boolean wasDelayed) {
+        ended.incrementAndGet();
+        queue.signalError(this, new IllegalStateException());
+      }
+
+      @Override
+      public void onThrottleFailure(RequestThrottlingException error) {
+        throw error;
+      }
+    }
+    queue.register(one);
+    for (int i = 0; i < 50_000; i++) {
+      queue.register(new Failing());
+    }
+    queue.signalSuccess(one);
+    assertThat(ended).hasValue(50_000);
+    queue.register(two);
+    assertThat(two.delayed).isCompletedWithValue(false);
   }
 
   @Test

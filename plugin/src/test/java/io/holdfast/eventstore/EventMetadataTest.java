@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.holdfast.NestedContents;
 import io.holdfast.serialization.SerializationException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -171,14 +172,6 @@ class EventMetadataTest {
     }
   }
 
-  private static Object nested(int levels) {
-    Object nested = 1;
-    for (int level = 0; level < levels; level++) {
-      nested = level % 2 == 0 ? List.of(nested) : Map.of("n", nested);
-    }
-    return nested;
-  }
-
   @Test
   void readsWhateverItWrites() {
     EventMetadata metadata =
@@ -186,14 +179,14 @@ class EventMetadataTest {
             .with("integer", BigInteger.TEN.pow(5_000))
             .with("decimal", new BigDecimal(BigInteger.TEN.pow(5_000).add(BigInteger.ONE), 2_500))
             .with("x".repeat(60_000), "y".repeat(100_000))
-            .with("nested", nested(500));
+            .with("nested", NestedContents.of(500));
     assertThat(stored(metadata).equals(metadata)).isTrue();
   }
 
   @Test
   void refusesWhatItCouldNotRead() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> EMPTY.with("deep", nested(501)))
+        .isThrownBy(() -> EMPTY.with("deep", NestedContents.of(501)))
         .withMessageContainingAll("'deep", "500");
     List<Object> circle = new ArrayList<>();
     circle.add(circle);

@@ -25,6 +25,7 @@ import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class WritePlanTest {
     return new Tagged(event(), Set.of(tag));
   }
 
-  private static PersistentRepr manifest(String manifest) {
+  private static PersistentRepr manifest(@Nullable String manifest) {
     return PersistentRepr.apply(event(), 1, "a", manifest, false, ActorRef.noSender(), "writer");
   }
 
@@ -210,6 +211,14 @@ class WritePlanTest {
     assertThat(rejection(plan, 0))
         .isInstanceOf(BatchRejectedException.class)
         .hasMessageContaining("2000 bytes (max-batch-bytes)");
+  }
+
+  /** As an event adapter may answer that was not asked with care. */
+  @Test
+  void rejectsAnEventWithoutAManifestAlone() {
+    WritePlan plan = plan(write("a", 1, manifest(null)), write("a", 2, "event"));
+    assertThat(rejection(plan, 0)).hasMessageContaining("manifest is null");
+    assertThat(sequenceNrs(plan)).containsExactly(List.of(2L));
   }
 
   @Test

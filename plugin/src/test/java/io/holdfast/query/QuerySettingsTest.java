@@ -21,7 +21,7 @@ class QuerySettingsTest {
   @Test
   void hasDefaults() {
     assertThat(parse("").refreshInterval()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(parse("").writePlugin()).isEqualTo("holdfast.journal");
+    assertThat(parse("").writePlugin()).isEqualTo("journal");
   }
 
   @ParameterizedTest

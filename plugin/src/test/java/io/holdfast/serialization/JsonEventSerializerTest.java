@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.NestedContents;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -270,14 +271,6 @@ class JsonEventSerializerTest {
 
   // What is written can be read
 
-  private static Object nested(int levels) {
-    Object nested = 1;
-    for (int level = 0; level < levels; level++) {
-      nested = level % 2 == 0 ? List.of(nested) : Map.of("n", nested);
-    }
-    return nested;
-  }
-
   @Test
   void readsWhateverItWrites() {
     EventSerializer serializer = JsonEventSerializer.create();
@@ -289,7 +282,7 @@ class JsonEventSerializerTest {
             Map.of("n", new BigDecimal(BigInteger.TEN.pow(5_000), 2_500)),
             Map.of("x".repeat(60_000), 1),
             Map.of("text", "x".repeat(20_000_001)),
-            nested(1_000))) {
+            NestedContents.of(1_000))) {
       SerializedPayload written = serializer.serialize("T", payload);
       Object read = read(serializer, "T", written);
       assertThat(serializer.serialize("T", read).bytes().equals(written.bytes())).isTrue();
@@ -339,7 +332,7 @@ class JsonEventSerializerTest {
             new Raw("1 2"),
             new Raw(""),
             Map.of(1, "a", "1", "b"),
-            nested(1_001))) {
+            NestedContents.of(1_001))) {
       assertThatExceptionOfType(SerializationException.class)
           .as("%s", payload.getClass())
           .isThrownBy(() -> serializer.serialize("T", payload))

@@ -11,10 +11,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -257,6 +263,27 @@ class RoundTripCheckTest {
                                     .build())
                             .build())
                     .build())
+        .doesNotThrowAnyException();
+  }
+
+  static class ShapesReader extends JsonDeserializer<List<Shape>> {
+    @Override
+    public List<Shape> deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      parser.skipChildren();
+      return List.of();
+    }
+  }
+
+  record DrawnByHand(@JsonDeserialize(using = ShapesReader.class) List<Shape> shapes) {}
+
+  static class Tree extends HashMap<String, Tree> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void takesContainersWithADeserializerOfTheirOwnAndThoseOfThemselves() {
+    assertThatCode(() -> builder().register(DrawnByHand.class).register("Tree", Tree.class).build())
         .doesNotThrowAnyException();
   }
 

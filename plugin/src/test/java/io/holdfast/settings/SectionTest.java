@@ -46,14 +46,10 @@ class SectionTest {
   }
 
   @Test
-  void aSectionBesideMayBeGivenByItsName() {
-    assertThat(Section.of(ROOT, "tenant2.event-store").sectionBeside("journal"))
-        .isEqualTo("tenant2.journal");
-    assertThat(
-            Section.of(
-                    ConfigFactory.parseString("a.b.event-store.journal = holdfast.journal"),
-                    "a.b.event-store")
-                .sectionBeside("journal"))
-        .isEqualTo("holdfast.journal");
+  void aPluginOfTheStoreMayBeGivenByItsName() {
+    Config root = ConfigFactory.parseString("my-journal {}").withFallback(ROOT);
+    assertThat(Section.pluginOf(root, "tenant2", "journal")).isEqualTo("tenant2.journal");
+    assertThat(Section.pluginOf(root, "tenant2", "holdfast.journal")).isEqualTo("holdfast.journal");
+    assertThat(Section.pluginOf(root, "holdfast", "my-journal")).isEqualTo("my-journal");
   }
 }

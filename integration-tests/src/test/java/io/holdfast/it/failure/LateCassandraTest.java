@@ -82,7 +82,10 @@ class LateCassandraTest {
       assertThat(version).isNotDone();
       try (TestCluster impatient =
               TestCluster.start(
-                  CASSANDRA, CASSANDRA.newKeyspaceName(), 1, contactPoint(port) + UNBOUNDED);
+                  CASSANDRA,
+                  CASSANDRA.newKeyspaceName(),
+                  1,
+                  contactPoint(port) + UNBOUNDED + "holdfast.cassandra.connect.timeout = 3 s");
           EmbeddedCassandra node = tellsAtOnce(impatient, port)) {
         assertThat(node.contactPoint().getPort()).isEqualTo(port);
         assertThat(get(append).currentVersion()).isEqualTo(1);

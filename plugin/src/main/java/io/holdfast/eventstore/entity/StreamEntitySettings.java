@@ -64,7 +64,7 @@ public record StreamEntitySettings(
    */
   public static StreamEntitySettings of(Config root, String store) {
     Section section = Section.ofStore(root, store).section("event-store");
-    String journalPath = section.sectionBeside("journal");
+    String journalPath = Section.pluginOf(root, store, section.text("journal"));
     if (!Section.storeAround(root, journalPath).equals(store)) {
       throw section.refused(
           "journal",

@@ -92,6 +92,14 @@ public final class DurableSubscriptionBuilder {
                 store,
                 subscriptions.store(),
                 subscriptions.settings()));
+    subscription
+        .started()
+        .whenComplete(
+            (done, refused) -> {
+              if (refused != null) {
+                subscriptions.remove(name);
+              }
+            });
     subscription.start(from);
     return subscription;
   }

@@ -52,6 +52,11 @@ final class Subscriptions {
     }
   }
 
+  /** The start was refused: another one may be tried. */
+  void remove(String name) {
+    started.remove(name);
+  }
+
   private static final class All implements Extension {
     final Map<String, Subscriptions> byStore = new ConcurrentHashMap<>();
   }
