@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cassandra counts a page in rows and does not tell their sizes before. So while a page is on
  * its way, each of its rows is counted as the largest that may come, or half of that where the rows
- * so far were small, and the node's {@link ReadBudget} has room for that. What arrives is held up
- * to {@link #PAGE_BYTES}, or one row; the rest is dropped and read again when its turn comes. A
+ * read lately were small, and the node's {@link ReadBudget} has room for that. What arrives is held
+ * up to {@link #PAGE_BYTES}, or one row; the rest is dropped and read again when its turn comes. A
  * page is held until the next one is asked for. That is on its way before only if the one before
  * was used at once, and half of the budget is free.
  */

@@ -19,21 +19,25 @@ final class FirstPage {
 
   private static final int USUAL_ROWS = 50;
 
-  /** The next rows of a range are taken to be so many times larger than those before, at most. */
-  private static final int GROWTH = 8;
+  /** Rows that may come are taken to be so many times larger than those read lately, at most. */
+  private static final long GROWTH = 8;
 
   /** How many times larger than it was counted a row may turn out. */
   private static final int OVERCOMMITMENT = 2;
 
-  private volatile int rowBytes = BYTES / USUAL_ROWS;
+  /** 0 until rows have been read. */
+  private volatile int rowBytes;
 
   int rows() {
+    if (rowBytes == 0) {
+      return USUAL_ROWS;
+    }
     int few = Math.max(1, Math.min(FEW_ROWS, FEW_ROWS_BYTES / rowBytes));
     return Math.max(few, Math.min(MAX_ROWS, BYTES / rowBytes));
   }
 
   /**
-   * What a row that may come counts as.
+   * What a row that may come counts as: the largest size, or half of it where rows were small.
    *
    * @param largest the size that a row is taken to have, unless larger ones were read lately
    * @param seen the largest row of the range so far; 0 before its first one
@@ -41,11 +45,9 @@ final class FirstPage {
   long countedRow(long largest, int seen) {
     long lately = Math.max(seen, rowBytes);
     long unknown = Math.max(largest, lately);
-    if (seen == 0) {
-      return unknown;
-    }
-    long likely = Math.max(lately, (long) GROWTH * seen);
-    return Math.min(unknown, Math.max(likely, unknown / OVERCOMMITMENT));
+    return lately == 0
+        ? unknown
+        : Math.min(unknown, Math.max(GROWTH * lately, unknown / OVERCOMMITMENT));
   }
 
   /**
