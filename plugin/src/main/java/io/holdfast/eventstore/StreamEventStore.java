@@ -366,6 +366,19 @@ final class StreamEventStore implements EventStore {
     return decoded(streams.readAll(filter, from));
   }
 
+  @Override
+  public CompletionStage<FeedOffset> findOffset(FeedOffset from) {
+    requireNonNull(from, "from");
+    return checked(
+        () ->
+            CompletableFuture.completedFuture(from)
+                .thenCompose(streams::find)
+                .exceptionally(
+                    failure -> {
+                      throw readFailure(ALL_STREAMS, failure);
+                    }));
+  }
+
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
     return items
         .mapConcat(
