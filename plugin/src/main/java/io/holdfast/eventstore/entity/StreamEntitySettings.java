@@ -112,6 +112,11 @@ public record StreamEntitySettings(
                     store, appendTimeout, cassandra.pathOf("connect.timeout"), connectTimeout));
   }
 
+  /** The full path of the section. */
+  public String section() {
+    return store + ".event-store";
+  }
+
   /** How long to wait for one answer to an append before it is asked again. */
   Duration appendTryTimeout() {
     return appendTimeout.dividedBy(3);
@@ -146,6 +151,7 @@ public record StreamEntitySettings(
       maxBatchBytes = Math.min(maxBatchBytes, frame);
       remedy = artery.pathOf("maximum-frame-size") + ", which bounds messages between nodes";
     }
-    return new StreamLimits(maxIdLength, maxEventBytes, maxBatchBytes, maxBatchEvents, remedy);
+    return new StreamLimits(
+        store + ".event-store", maxIdLength, maxEventBytes, maxBatchBytes, maxBatchEvents, remedy);
   }
 }

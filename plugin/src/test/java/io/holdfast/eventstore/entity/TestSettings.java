@@ -20,7 +20,7 @@ final class TestSettings {
         Duration.ZERO,
         100,
         1_000_000,
-        new StreamLimits(100, 1_000, 1_000, maxBatchEvents, "nothing"),
+        new StreamLimits("holdfast.event-store", 100, 1_000, 1_000, maxBatchEvents, "nothing"),
         maxWriteBytes,
         100,
         100,
