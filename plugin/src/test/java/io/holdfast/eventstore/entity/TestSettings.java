@@ -16,6 +16,7 @@ final class TestSettings {
         "journal",
         "type",
         "",
+        Duration.ofSeconds(1),
         10,
         Duration.ZERO,
         100,
