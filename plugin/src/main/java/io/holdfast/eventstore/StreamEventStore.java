@@ -466,7 +466,7 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<Void> ready() {
-    return UntilReady.ask(streams, appendTimeout);
+    return UntilReady.ask(streams, appendTimeout, config + ".event-store.append-timeout");
   }
 
   private CompletionStage<StreamInfo> change(
