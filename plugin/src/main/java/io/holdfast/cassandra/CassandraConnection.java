@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The session of one store in an actor system. It is opened on first use, with retries that the log
  * shows, until Cassandra can be used. Who needs it waits up to {@code connect.timeout} after the
- * first try; from then on, everybody is told at once what the last try has failed with. What no
- * further try would mend is told at once, and tried again when somebody asks after a pause.
+ * first try, or longer while the first one makes tables; from then on, everybody is told at once
+ * what the last try has failed with. What no further try would mend is told at once, and tried
+ * again when somebody asks after a pause.
  *
  * <p>It is closed in the last phase of the coordinated shutdown before the system ends, when the
  * cluster has been left and all streams are handed over, and when the writes that are under way
@@ -80,6 +81,9 @@ final class CassandraConnection {
 
   /** Whether a session was opened, since all this began. */
   private volatile boolean hasAnswered;
+
+  /** What the last attempt has failed with, since all this began. */
+  private volatile @Nullable FenceException lastFailure;
 
   private long beganNanos;
   private long failedNanos;
@@ -170,12 +174,12 @@ final class CassandraConnection {
       connecting = true;
       beganNanos = System.nanoTime();
       hasAnswered = false;
+      lastFailure = null;
       blocking.execute(() -> attempt(1));
       CompletableFuture<Tables> waiting = current;
       system
           .scheduler()
-          .scheduleOnce(
-              settings.connectTimeout().multipliedBy(2), () -> tellOfSilence(waiting), blocking);
+          .scheduleOnce(settings.connectTimeout(), () -> tellWhoWait(waiting), blocking);
     }
     return current;
   }
@@ -252,28 +256,29 @@ final class CassandraConnection {
       return;
     }
     if (isMisconfigured(failure)) {
+      String message =
+          "Cassandra at %s cannot be used: %s".formatted(contactPoints, failure.getMessage());
       tell(
-          "Cassandra at %s cannot be used: %s".formatted(contactPoints, failure.getMessage()),
-          failure,
-          false);
+          CompletableFuture.failedFuture(new FenceException(message, Effect.NONE, failure)), false);
       return;
     }
     String error = contactPoints.explain(failure);
     Duration passed = Duration.ofNanos(System.nanoTime() - beganNanos);
+    String message =
+        ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
+                + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
+                + " %s (%d s)")
+            .formatted(
+                contactPoints,
+                passed.toSeconds(),
+                attempt,
+                error,
+                settings.path("cassandra.connect.timeout"),
+                settings.connectTimeout().toSeconds());
+    FenceException notReady = new FenceException(message, Effect.NONE, failure);
+    lastFailure = notReady;
     if (passed.plus(pause).compareTo(settings.connectTimeout()) > 0) {
-      tell(
-          ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
-                  + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
-                  + " %s (%d s)")
-              .formatted(
-                  contactPoints,
-                  passed.toSeconds(),
-                  attempt,
-                  error,
-                  settings.path("cassandra.connect.timeout"),
-                  settings.connectTimeout().toSeconds()),
-          failure,
-          true);
+      tell(CompletableFuture.failedFuture(notReady), true);
     }
     if (attempt <= LOGGED_ATTEMPTS || attempt % LOGGED_ATTEMPTS == 0) {
       LOG.warn(
@@ -286,29 +291,28 @@ final class CassandraConnection {
   }
 
   /**
-   * An attempt may hang where something accepts connections and says nothing. While tables are
-   * made, Cassandra has answered, and those who ask wait for that.
+   * An attempt may hang where something accepts connections and says nothing. While the first one
+   * makes tables, Cassandra has answered, and those who ask wait for that.
    */
-  private void tellOfSilence(CompletableFuture<Tables> waiting) {
-    if (hasAnswered) {
+  private void tellWhoWait(CompletableFuture<Tables> waiting) {
+    FenceException failure = lastFailure;
+    if (waiting.isDone() || (failure == null && hasAnswered)) {
       return;
     }
+    // Nothing else changes: an attempt that succeeds at this very moment is what later ones find.
+    waiting.completeExceptionally(failure == null ? silence() : failure);
+  }
+
+  private FenceException silence() {
     String message =
-        ("Cassandra at %s has not answered for %d s, twice %s; attempts go on. Check"
+        ("Cassandra at %s has not answered for %d s (%s); attempts go on. Check"
                 + " datastax-java-driver.basic.contact-points, and whether the nodes are frozen or overloaded")
             .formatted(
                 contactPoints,
-                settings.connectTimeout().multipliedBy(2).toSeconds(),
+                settings.connectTimeout().toSeconds(),
                 settings.path("cassandra.connect.timeout"));
-    // Nothing else changes: an attempt that succeeds at this very moment is what later ones find.
-    if (waiting.completeExceptionally(
-        new FenceException(message, Effect.NONE, new TimeoutException(message)))) {
-      LOG.warn(message);
-    }
-  }
-
-  private void tell(String message, Throwable failure, boolean goesOn) {
-    tell(CompletableFuture.failedFuture(new FenceException(message, Effect.NONE, failure)), goesOn);
+    LOG.warn(message);
+    return new FenceException(message, Effect.NONE, new TimeoutException(message));
   }
 
   /** Tells those who wait, and those who will ask. */

@@ -31,6 +31,7 @@ final class DriverDefaults {
       ours.put(THROTTLER + "class", RequestQueue.class.getName());
       ours.put(THROTTLER + "max-concurrent-requests", settings.maxConcurrentRequests());
       ours.put(THROTTLER + "max-queue-size", settings.maxQueuedRequests());
+      ours.put(RequestQueue.SETTINGS.getPath(), settings.path("cassandra"));
     }
     if (driver.getString(RECONNECTION + "class").equals("ExponentialReconnectionPolicy")
         && is(driver, RECONNECTION + "base-delay", Duration.ofSeconds(1))

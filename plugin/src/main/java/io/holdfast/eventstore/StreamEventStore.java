@@ -389,6 +389,19 @@ final class StreamEventStore implements EventStore {
     return decoded(streams.readAll(filter, from));
   }
 
+  @Override
+  public CompletionStage<FeedOffset> findOffset(FeedOffset from) {
+    requireNonNull(from, "from");
+    return checked(
+        () ->
+            CompletableFuture.completedFuture(from)
+                .thenCompose(streams::find)
+                .exceptionally(
+                    failure -> {
+                      throw readFailure(ALL_STREAMS, failure);
+                    }));
+  }
+
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
     return items
         .mapConcat(
@@ -476,7 +489,7 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<Void> ready() {
-    return UntilReady.ask(streams, appendTimeout);
+    return UntilReady.ask(streams, appendTimeout, config + ".event-store.append-timeout");
   }
 
   private CompletionStage<StreamInfo> change(

@@ -121,7 +121,8 @@ public final class FeedOffset extends Offset {
    */
   public FeedOffset checkedFor(String storeId) {
     if (store != null && !store.equals(storeId)) {
-      throw new ForeignOffsetException(this, store, storeId);
+      throw new ForeignOffsetException(
+          this, "belongs to the store %s, and this is the store %s".formatted(store, storeId));
     }
     return this;
   }

@@ -26,6 +26,7 @@ class DriverDefaultsTest {
         .isEqualTo(Duration.ofSeconds(2));
     assertThat(driver.getString("advanced.throttler.class"))
         .isEqualTo(RequestQueue.class.getName());
+    assertThat(driver.getString(RequestQueue.SETTINGS.getPath())).isEqualTo("holdfast.cassandra");
   }
 
   @Test

@@ -139,7 +139,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
         new StreamJournal(environment.journal(), Adapter.toClassic(context.getSelf()), streamId);
     this.storedEvents = new StoredEvents(streamId, environment);
     this.retention = new Retention();
-    this.pending = new PendingCommands(settings.maxPendingAppends(), settings.maxPendingBytes());
+    this.pending =
+        new PendingCommands(
+            settings.maxPendingAppends(), settings.maxPendingBytes(), settings.section());
     this.stream = StreamState.empty(settings);
     this.acknowledged = stream.info();
   }
@@ -228,8 +230,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
       refuse(
           question,
           new StreamReply.Overloaded(
-              "%,d questions wait in this stream, the limit (holdfast.event-store.max-pending-appends); try again after a pause"
-                  .formatted(questions.size())));
+              "%,d questions wait in this stream, the limit (%s.max-pending-appends); try again after a pause"
+                  .formatted(questions.size(), environment.settings().section())));
     } else {
       questions.add(question);
     }

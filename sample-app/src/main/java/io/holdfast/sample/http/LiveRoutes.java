@@ -12,7 +12,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,19 +55,26 @@ final class LiveRoutes extends Responder {
   private CompletionStage<HttpResponse> stream(String id, HttpRequest request) {
     Parameters parameters = new Parameters(request, Set.of("fromVersion"));
     Optional<String> last = StreamRoutes.header(request, "Last-Event-ID");
+    long seen = last.map(LiveRoutes::version).orElse(0L);
     long from =
-        last.isPresent()
-            ? version(last.get()) + 1
-            : parameters.number("fromVersion", 1, Long.MAX_VALUE).orElse(1);
+        last.isPresent() ? seen + 1 : parameters.number("fromVersion", 1, Long.MAX_VALUE).orElse(1);
     // Asked first, so that what is wrong is a problem and no broken answer.
     return store
         .getStreamVersion(id)
         .thenApply(
-            version ->
-                live(
-                    store
-                        .subscribeToStream(id, from)
-                        .map(event -> sent(event, Long.toString(event.version())))));
+            version -> {
+              if (seen > version) {
+                throw Problem.badRequest(
+                        "Last-Event-ID is no version that this stream has had; it may be of another store, and events would be left out. Begin without it")
+                    .with("value", seen)
+                    .with("streamId", id)
+                    .with("currentVersion", version);
+              }
+              return live(
+                  store
+                      .subscribeToStream(id, from)
+                      .map(event -> sent(event, Long.toString(event.version()))));
+            });
   }
 
   private static long version(String lastEventId) {
@@ -83,11 +89,16 @@ final class LiveRoutes extends Responder {
     Parameters parameters = new Parameters(request, Set.of("category", "type", "slices", "from"));
     Optional<String> last = StreamRoutes.header(request, "Last-Event-ID");
     FeedOffset from = last.map(LiveRoutes::parse).orElseGet(() -> offset(parameters.text("from")));
-    return CompletableFuture.completedFuture(
-        live(
-            store
-                .subscribeAll(filter(parameters), from)
-                .map(event -> sent(event.event(), event.offset().toString()))));
+    FeedFilter filter = filter(parameters);
+    // Asked first, so that what is wrong is a problem and no broken answer.
+    return store
+        .findOffset(from)
+        .thenApply(
+            begin ->
+                live(
+                    store
+                        .subscribeAll(filter, begin)
+                        .map(event -> sent(event.event(), event.offset().toString()))));
   }
 
   private static FeedOffset offset(String from) {
