@@ -107,7 +107,7 @@ class LateCassandraTest {
     assertThat(failure(cluster.store(0).readStream("stream"), UnavailableException.class))
         .hasMessageContaining("Connection refused");
     assertThat(ready).isNotDone();
-    return EmbeddedCassandra.builder().cqlPort(port).start();
+    return EmbeddedCassandra.builder().cqlPort(port).disposable().start();
   }
 
   private static boolean logged(ListAppender<ILoggingEvent> log, String text) {
