@@ -364,7 +364,10 @@ final class StreamEventStore implements EventStore {
     requireNonNull(filter, "filter");
     requireNonNull(from, "from");
     Source<FeedItem, NotUsed> items =
-        Source.lazyCompletionStage(() -> streams.find(from))
+        Source.lazyCompletionStage(
+                () ->
+                    // Where nothing is to be found out, it begins whenever storage can be used.
+                    from.isKnown() ? CompletableFuture.completedFuture(from) : streams.find(from))
             .flatMapConcat(begin -> subscribed(filter, begin))
             .mapMaterializedValue(ignored -> NotUsed.getInstance());
     return decoded(items);

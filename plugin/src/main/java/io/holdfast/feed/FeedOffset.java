@@ -246,6 +246,11 @@ public final class FeedOffset extends Offset {
     return Optional.ofNullable(since);
   }
 
+  /** Whether the place is known, and not still to be found out as that of {@link #now} is. */
+  public boolean isKnown() {
+    return place != null;
+  }
+
   /** Empty where the place is still to be found out. */
   Optional<Place> place() {
     return Optional.ofNullable(place);

@@ -39,7 +39,7 @@ final class InMemoryFeed {
 
   FeedOffset find(FeedOffset from) {
     long position = position(from);
-    return from.positionInSingleLog().isPresent() ? from : FeedOffset.inSingleLog(position).in(id);
+    return from.isKnown() ? from : FeedOffset.inSingleLog(position).in(id);
   }
 
   synchronized long position(FeedOffset from) {

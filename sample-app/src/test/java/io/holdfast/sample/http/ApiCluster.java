@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.sample.http;
 
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.sample.cluster.LocalCluster;
@@ -64,13 +62,7 @@ public final class ApiCluster {
                 cassandra.newKeyspaceName(),
                 TOKEN));
     try {
-      ApiCluster api = new ApiCluster(cluster, cluster.awaitReady());
-      // The first requests of a node that is slow to connect to Cassandra are unavailable.
-      for (int i = 0; i < api.addresses.size(); i++) {
-        int node = i;
-        await().until(() -> api.get(node, "/api/streams/any/version").status() == 200);
-      }
-      return api;
+      return new ApiCluster(cluster, cluster.awaitReady());
     } catch (TimeoutException | RuntimeException e) {
       cluster.close();
       throw new IllegalStateException("the nodes did not start", e);
