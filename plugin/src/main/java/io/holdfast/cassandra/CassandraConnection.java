@@ -415,6 +415,7 @@ final class CassandraConnection {
       this.system = system;
       this.reads =
           new ReadBudget(
+              READ_LIMITS,
               CassandraSettings.reads(Section.of(system.settings().config(), READ_LIMITS)),
               system.dispatcher());
       system.registerOnTermination(reads::close);

@@ -61,6 +61,7 @@ final class ReadBudget {
     }
   }
 
+  private final String section;
   private final Limits limits;
   private final Executor executor;
   private final Map<Holder, Long> held = new EnumMap<>(Holder.class);
@@ -69,9 +70,11 @@ final class ReadBudget {
   private boolean closed;
 
   /**
+   * @param section the path of the section that has the limits
    * @param executor where reads go on that have waited
    */
-  ReadBudget(Limits limits, Executor executor) {
+  ReadBudget(String section, Limits limits, Executor executor) {
+    this.section = section;
     this.limits = limits;
     this.executor = executor;
     for (Holder holder : Holder.values()) {
@@ -224,8 +227,7 @@ final class ReadBudget {
       if (refused) {
         return CompletableFuture.failedFuture(
             overloaded(
-                "%,d others wait (holdfast.cassandra.max-queued-reads)"
-                    .formatted(limits.maxWaiting())));
+                "%,d others wait (%s.max-queued-reads)".formatted(limits.maxWaiting(), section)));
       }
       return mine.granted.isDone() ? mine.granted : whenAdmitted(mine);
     }
@@ -257,14 +259,14 @@ final class ReadBudget {
       }
       tell(admitted);
       return overloaded(
-          "it has waited for %,d ms (holdfast.cassandra.read-queue-timeout)"
-              .formatted(timeout.toMillis()));
+          "it has waited for %,d ms (%s.read-queue-timeout)"
+              .formatted(timeout.toMillis(), section));
     }
 
     private FenceException overloaded(String detail) {
       String message =
-          "this node reads too much at a time to %s: its reads hold %,d bytes of at most %,d (holdfast.cassandra.max-read-bytes), and %s. Try again after a pause, let fewer slow readers read at a time, or raise the limit with the heap"
-              .formatted(operation, heldBytes(), limits.maxBytes(), detail);
+          "this node reads too much at a time to %s: its reads hold %,d bytes of at most %,d (%s.max-read-bytes), and %s. Try again after a pause, let fewer slow readers read at a time, or raise the limit with the heap"
+              .formatted(operation, heldBytes(), limits.maxBytes(), section, detail);
       return new FenceException(message, Effect.NONE, new ReadsOverloadedException(message));
     }
 

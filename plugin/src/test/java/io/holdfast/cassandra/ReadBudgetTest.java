@@ -20,7 +20,8 @@ class ReadBudgetTest {
   private final ReadBudget budget = budget(10, LONG);
 
   private static ReadBudget budget(int maxWaiting, Duration timeout) {
-    return new ReadBudget(new ReadBudget.Limits(MAX, maxWaiting, timeout), Runnable::run);
+    return new ReadBudget(
+        "store.cassandra", new ReadBudget.Limits(MAX, maxWaiting, timeout), Runnable::run);
   }
 
   private Share node() {
@@ -122,8 +123,8 @@ class ReadBudgetTest {
         .isInstanceOf(FenceException.class)
         .hasCauseInstanceOf(ReadsOverloadedException.class)
         .hasMessageContaining("read events of stream 'a'")
-        .hasMessageContaining("700 bytes of at most 1,000 (holdfast.cassandra.max-read-bytes)")
-        .hasMessageContaining("holdfast.cassandra.read-queue-timeout");
+        .hasMessageContaining("700 bytes of at most 1,000 (store.cassandra.max-read-bytes)")
+        .hasMessageContaining("store.cassandra.read-queue-timeout");
     share.close();
     assertThat(impatient.heldBytes()).isZero();
     assertThat(impatient.waiting()).isZero();
@@ -138,7 +139,7 @@ class ReadBudgetTest {
     assertThat(waiting).isNotDone();
     assertThat(failure(refused))
         .hasCauseInstanceOf(ReadsOverloadedException.class)
-        .hasMessageContaining("holdfast.cassandra.max-queued-reads");
+        .hasMessageContaining("store.cassandra.max-queued-reads");
   }
 
   @Test
