@@ -91,7 +91,13 @@ public final class EventPages implements AutoCloseable {
   /** Sequence numbers that have no row, both inclusive. */
   private record Gap(long first, long last) {}
 
-  private record Arrived(AsyncResultSet page, long reserved) {}
+  private record Arrived(AsyncResultSet page, List<Row> rows, long reserved) {
+    static Arrived of(AsyncResultSet page, long reserved) {
+      List<Row> rows = new ArrayList<>(page.remaining());
+      page.currentPage().forEach(rows::add);
+      return new Arrived(page, rows, reserved);
+    }
+  }
 
   private final EventsTable.Reading table;
   private final PreparedStatement select;
@@ -111,7 +117,7 @@ public final class EventPages implements AutoCloseable {
   /** Rows still to be delivered. */
   private long remaining;
 
-  /** The largest row so far. */
+  /** The largest row of the page before, or half of what it was then. */
   private int rowBytes;
 
   /** What the page in use holds; of a collected range, all that was reserved. */
@@ -209,9 +215,12 @@ public final class EventPages implements AutoCloseable {
     if (use.collectedBytes() > 0) {
       return reserveCollected(wanted, row);
     }
+    boolean isFirst = rowBytes == 0;
     // A short stream should come in one page; a long one takes what there is.
-    long most = Math.min(wanted, rowBytes == 0 ? all / 4 : all / 2);
-    long least = rowBytes == 0 ? most : Math.min(most, all / 16);
+    long most = Math.min(wanted, isFirst ? all / 4 : all / 2);
+    // Consumers keep what they get. If few begin at a time, those that have begun get on.
+    boolean isWhole = isFirst && use.holder() == Holder.CONSUMER;
+    long least = isWhole ? most : Math.min(most, all / 16);
     return share.acquire(Math.max(row, least), Math.max(row, most));
   }
 
@@ -240,34 +249,47 @@ public final class EventPages implements AutoCloseable {
 
   private CompletionStage<Arrived> send(BoundStatement statement, long reserved) {
     long rows = Math.max(1, Math.min(wantedRows(), reserved / countedRow()));
-    return table
-        .requests()
-        .send(statement.setPageSize((int) rows), "%s", operation)
-        .thenApply(page -> new Arrived(page, reserved));
+    return share
+        .whileUnderWay(
+            reserved,
+            () -> table.requests().send(statement.setPageSize((int) rows), "%s", operation))
+        .thenApply(page -> Arrived.of(page, reserved));
+  }
+
+  /** Holds what has come in place of what was reserved, while nobody asks for it. */
+  private Arrived count(Arrived arrived) {
+    long bytes = 0;
+    for (Row row : arrived.rows()) {
+      bytes += EventRows.sizeOf(row) + ROW_OVERHEAD;
+    }
+    share.correct(arrived.reserved(), COPIES * bytes);
+    return new Arrived(arrived.page(), arrived.rows(), COPIES * bytes);
   }
 
   private CompletionStage<Optional<List<EventRow>>> take(Arrived arrived) {
     AsyncResultSet page = arrived.page();
-    List<EventRow> rows = new ArrayList<>(page.remaining());
+    List<EventRow> rows = new ArrayList<>(arrived.rows().size());
     List<Gap> gaps = new ArrayList<>();
     long bytes = 0;
+    int largest = 0;
     boolean isCut = false;
-    for (Row row : page.currentPage()) {
+    for (Row row : arrived.rows()) {
       int size = EventRows.sizeOf(row);
       if (bytes > 0 && bytes + size > PAGE_BYTES && use.collectedBytes() == 0) {
         isCut = true;
-        rowBytes = Math.max(rowBytes, size);
+        largest = Math.max(largest, size);
         break;
       }
       long sequenceNr = row.getLong(0);
       passTo(sequenceNr, gaps);
       EventRows.read(persistenceId, row).ifPresent(rows::add);
       expected = range.reverse() ? sequenceNr - 1 : sequenceNr + 1;
-      rowBytes = Math.max(rowBytes, size);
+      largest = Math.max(largest, size);
       bytes += size;
     }
-    if (rowBytes > 0) {
-      table.firstPage().saw(rowBytes);
+    if (largest > 0) {
+      rowBytes = Math.max(largest, rowBytes / 2);
+      table.firstPage().saw(largest);
     }
     hold(arrived.reserved(), COPIES * (bytes + (long) rows.size() * ROW_OVERHEAD));
     remaining -= rows.size();
@@ -307,7 +329,7 @@ public final class EventPages implements AutoCloseable {
     long reserved = share.tryAcquire(Math.min(wanted, 16 * row), wanted);
     if (reserved > 0) {
       following = null;
-      ahead = send(statement, reserved);
+      ahead = send(statement, reserved).thenApply(this::count);
     }
   }
 

@@ -314,7 +314,7 @@ final class EventsTable {
   /** Reads what is used at once, when there is room for so many bytes. */
   private CompletionStage<AsyncResultSet> read(
       String operation, long bytes, BoundStatement statement) {
-    Share share = reading.budget().open(Holder.NODE, null, operation);
+    Share share = reading.budget().open(Holder.CHECK, null, operation);
     return share
         .acquire(bytes, bytes)
         .thenCompose(granted -> requests.send(statement, "%s", operation))

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,19 @@ import org.jspecify.annotations.Nullable;
  * that back when its page is used. A read that finds no room waits, in order, for a bounded time.
  * Thread-safe; nothing blocks.
  *
- * <p>A quarter is left to reads that the node itself uses up: however slowly consumers take their
- * events, actors recover and streams are activated. A read whose kind holds nothing is always let
- * in, whatever its size.
+ * <p>A quarter is left to reads that the node itself uses up, and the checks of the fence have room
+ * of their own: however slowly consumers take their events, actors recover and streams are
+ * activated. A read whose kind holds nothing is always let in, whatever its size.
  */
 final class ReadBudget {
   /** Who decides how long a page is held. */
   enum Holder {
-    /** This node: a recovery, a check, the collection of a result. */
+    /**
+     * This node: a row or a batch on which a decision rests. They have an eighth of their own,
+     * beside the rest, and wait for each other only.
+     */
+    CHECK,
+    /** This node: a recovery, the collection of a result. */
     NODE,
     /** Whoever runs a source. */
     CONSUMER
@@ -93,11 +99,11 @@ final class ReadBudget {
 
   /** The bytes that are held now. */
   synchronized long heldBytes() {
-    return held(Holder.NODE) + held(Holder.CONSUMER);
+    return held(Holder.CHECK) + held(Holder.NODE) + held(Holder.CONSUMER);
   }
 
   synchronized int waiting() {
-    return queue(Holder.NODE).size() + queue(Holder.CONSUMER).size();
+    return waiting.values().stream().mapToInt(Queue::size).sum();
   }
 
   /**
@@ -134,6 +140,9 @@ final class ReadBudget {
   }
 
   private long room(Holder holder) {
+    if (holder == Holder.CHECK) {
+      return limits.maxBytes() / 8 - held(Holder.CHECK);
+    }
     long all = limits.maxBytes() - held(Holder.NODE) - held(Holder.CONSUMER);
     return holder == Holder.NODE ? all : Math.min(all, roomOfConsumers());
   }
@@ -145,10 +154,23 @@ final class ReadBudget {
   /** Lets in all whose turn it is; they are to be told when the lock is free. */
   private List<Waiter> admit() {
     List<Waiter> admitted = new ArrayList<>();
+    waiting.values().forEach(ReadBudget::dropEnded);
+    for (Waiter next = queue(Holder.CHECK).peek();
+        next != null && admit(next);
+        next = queue(Holder.CHECK).peek()) {
+      admitted.add(next);
+    }
     for (Waiter next = next(); next != null && admit(next); next = next()) {
       admitted.add(next);
     }
     return admitted;
+  }
+
+  /** Those at the head that have given up, and have not left yet. */
+  private static void dropEnded(Queue<Waiter> queue) {
+    for (Waiter head = queue.peek(); head != null && head.granted.isDone(); head = queue.peek()) {
+      queue.remove();
+    }
   }
 
   /** The one that came first; but no consumer that waits for others keeps the node waiting. */
@@ -185,6 +207,10 @@ final class ReadBudget {
     private final Duration timeout;
     private final String operation;
     private long bytes;
+
+    /** Of that, what answers may take that have not come yet. */
+    private long underWay;
+
     private boolean ended;
     private @Nullable Waiter waiter;
 
@@ -218,7 +244,7 @@ final class ReadBudget {
         waiter = mine;
         queue(holder).add(mine);
         admitted = admit();
-        refused = waiter != null && waiting() > limits.maxWaiting();
+        refused = waiter != null && queue(holder).size() > limits.maxWaiting();
         if (refused) {
           leave(mine);
         }
@@ -287,6 +313,40 @@ final class ReadBudget {
       }
     }
 
+    /**
+     * Sends a request whose answer may take so much of what is held. That is held until the answer
+     * has come, also if this is closed before; if it is closed already, nothing is sent.
+     */
+    <T> CompletionStage<T> whileUnderWay(long reserved, Supplier<CompletionStage<T>> request) {
+      synchronized (ReadBudget.this) {
+        if (closed || ended) {
+          return CompletableFuture.failedFuture(isClosed());
+        }
+        underWay += reserved;
+      }
+      CompletionStage<T> sent;
+      try {
+        sent = request.get();
+      } catch (RuntimeException e) {
+        arrived(reserved);
+        throw e;
+      }
+      return sent.whenComplete((answer, failure) -> arrived(reserved));
+    }
+
+    private void arrived(long reserved) {
+      List<Waiter> admitted;
+      synchronized (ReadBudget.this) {
+        underWay -= reserved;
+        if (!ended) {
+          return;
+        }
+        release(reserved);
+        admitted = admit();
+      }
+      tell(admitted);
+    }
+
     /** Holds what has arrived in place of what was acquired for it. */
     void correct(long reserved, long arrived) {
       List<Waiter> admitted;
@@ -313,7 +373,7 @@ final class ReadBudget {
       held.merge(holder, -some, Long::sum);
     }
 
-    /** Gives all back, and ends the waiting. */
+    /** Gives all back but what is under way, which follows, and ends the waiting. */
     @Override
     public void close() {
       Waiter left;
@@ -327,7 +387,7 @@ final class ReadBudget {
         if (left != null) {
           leave(left);
         }
-        release(bytes);
+        release(bytes - underWay);
         admitted = admit();
       }
       tell(admitted);

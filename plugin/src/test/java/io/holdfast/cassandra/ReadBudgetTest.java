@@ -3,14 +3,18 @@ package io.holdfast.cassandra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.cassandra.ReadBudget.Holder;
 import io.holdfast.cassandra.ReadBudget.Share;
 import io.holdfast.fence.FenceException;
 import io.holdfast.test.Patience;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ReadBudgetTest {
@@ -26,6 +30,10 @@ class ReadBudgetTest {
 
   private Share node() {
     return budget.open(Holder.NODE, null, "read this");
+  }
+
+  private Share check() {
+    return budget.open(Holder.CHECK, null, "read a row");
   }
 
   private Share consumer() {
@@ -158,6 +166,70 @@ class ReadBudgetTest {
     assertThat(budget.heldBytes()).isEqualTo(20);
     assertThat(acquire(holding, 1)).isCompletedExceptionally();
     assertThat(holding.tryAcquire(1, 1)).isZero();
+  }
+
+  @Test
+  void holdsWhatIsUnderWayUntilItHasComeAlsoIfTheReadIsClosedBefore() {
+    Share share = node();
+    hold(share, 700);
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    CompletableFuture<String> sent = share.whileUnderWay(600, () -> answer).toCompletableFuture();
+    share.close();
+    assertThat(budget.heldBytes()).isEqualTo(600);
+    CompletableFuture<Long> next = acquire(node(), 900);
+    assertThat(next).isNotDone();
+    answer.complete("rows");
+    assertThat(sent).isCompletedWithValue("rows");
+    assertThat(next).isCompletedWithValue(900L);
+    assertThat(budget.heldBytes()).isEqualTo(900);
+  }
+
+  @Test
+  void sendsNothingForAReadThatIsClosed() {
+    Share share = node();
+    hold(share, 700);
+    share.close();
+    AtomicBoolean sent = new AtomicBoolean();
+    assertThat(
+            share
+                .whileUnderWay(
+                    700,
+                    () -> {
+                      sent.set(true);
+                      return CompletableFuture.completedFuture("rows");
+                    })
+                .toCompletableFuture())
+        .isCompletedExceptionally();
+    assertThat(sent).isFalse();
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void checksHaveRoomOfTheirOwnAndWaitForEachOtherOnly() {
+    hold(node(), 900);
+    assertThat(acquire(node(), 900)).isNotDone();
+    Share first = check();
+    hold(first, 100);
+    CompletableFuture<Long> second = acquire(check(), 100);
+    assertThat(second).isNotDone();
+    first.close();
+    assertThat(second).isCompletedWithValue(100L);
+  }
+
+  /** Who has waited too long is told on a thread of the executor, which may be busy. */
+  @Test
+  void letsNobodyWaitBehindOneThatHasGivenUp() {
+    Queue<Runnable> busy = new ConcurrentLinkedQueue<>();
+    ReadBudget impatient =
+        new ReadBudget(
+            "store.cassandra", new ReadBudget.Limits(MAX, 10, Duration.ofMillis(1)), busy::add);
+    hold(impatient.open(Holder.NODE, LONG, "read this"), 900);
+    CompletableFuture<Long> tooLate = acquire(impatient.open(Holder.NODE, null, "read much"), 900);
+    await().until(() -> !busy.isEmpty());
+    hold(impatient.open(Holder.NODE, LONG, "read little"), 50);
+    busy.forEach(Runnable::run);
+    assertThat(tooLate).isCompletedExceptionally();
+    assertThat(impatient.heldBytes()).isEqualTo(950);
   }
 
   @Test

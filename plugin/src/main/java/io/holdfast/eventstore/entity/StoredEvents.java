@@ -110,7 +110,7 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(from, to, true),
             settings.recentIds().events(),
-            settings.limits().maxBatchBytes())
+            settings.maxReadBytes())
         .thenCompose(
             page -> {
               for (VersionedEvent event : page.events()) {
@@ -132,10 +132,17 @@ final class StoredEvents {
   }
 
   /**
-   * Up to which version events are older than the stream keeps them, as far as one page shows; 0 if
-   * none is. Nobody waits for the rest: the next time shows more.
+   * Events that are older than the stream keeps them.
+   *
+   * @param to the version of the last of them; 0 if there is none
+   * @param more whether the next ones may be so, too
    */
-  CompletionStage<Long> expiredTo(StreamReply.Info info) {
+  record Expired(long to, boolean more) {
+    static final Expired NONE = new Expired(0, false);
+  }
+
+  /** What one page shows. Nobody waits for the rest: the next time shows more. */
+  CompletionStage<Expired> expired(StreamReply.Info info) {
     long oldest = KeptEvents.oldestMillis(info.metadata(), environment.clock().instant());
     return environment
         .reader()
@@ -143,17 +150,17 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(info.deletedTo() + 1, info.version(), false),
             environment.settings().readPageSize(),
-            environment.settings().limits().maxBatchBytes())
+            environment.settings().maxReadBytes())
         .thenApply(
             page -> {
               long expiredTo = 0;
               for (VersionedEvent event : page.events()) {
                 if (event.event().timestampMillis() >= oldest) {
-                  break;
+                  return new Expired(expiredTo, false);
                 }
                 expiredTo = event.version();
               }
-              return expiredTo;
+              return new Expired(expiredTo, page.continueFrom().isPresent());
             });
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
+import io.holdfast.eventstore.entity.StoredEvents.Expired;
 import io.holdfast.eventstore.entity.StoredEvents.KnownId;
 import io.holdfast.eventstore.entity.StreamJournal.Answer;
 import io.holdfast.eventstore.entity.StreamJournal.Failed;
@@ -76,7 +77,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private record RecentRead(
       int round, @Nullable List<KnownId> events, @Nullable Throwable failure) {}
 
-  private record ExpiredRead(int round, long expiredTo) {}
+  private record ExpiredRead(int round, long countedTo, Expired expired) {}
 
   /** What the request under way is for, in state {@code CHANGING}. */
   private record Changing(
@@ -346,9 +347,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
     int reading = round;
     getContext()
         .pipeToSelf(
-            storedEvents.expiredTo(acknowledged),
-            (expiredTo, failure) ->
-                new ExpiredRead(reading, Math.max(deleteTo, failure == null ? expiredTo : 0)));
+            storedEvents.expired(acknowledged),
+            (expired, failure) ->
+                new ExpiredRead(reading, deleteTo, failure == null ? expired : Expired.NONE));
   }
 
   private Behavior<Object> onExpiredRead(ExpiredRead read) {
@@ -356,11 +357,12 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return this;
     }
     state = State.IDLE;
-    if (read.expiredTo() - acknowledged.deletedTo() >= environment.settings().readPageSize()) {
+    if (read.expired().more()) {
       retention.goOn();
     }
-    if (read.expiredTo() > acknowledged.deletedTo()) {
-      change(new Changing(new StreamState.Effect(read.expiredTo(), Optional.empty()), null, null));
+    long deleteTo = Math.max(read.countedTo(), read.expired().to());
+    if (deleteTo > acknowledged.deletedTo()) {
+      change(new Changing(new StreamState.Effect(deleteTo, Optional.empty()), null, null));
     }
     return proceed();
   }
