@@ -265,14 +265,14 @@ final class CassandraConnection {
     String error = contactPoints.explain(failure);
     Duration passed = Duration.ofNanos(System.nanoTime() - beganNanos);
     String message =
-        ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
-                + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
-                + " %s (%d s)")
+        ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s.%s How long requests wait at"
+                + " start for Cassandra says %s (%d s)")
             .formatted(
                 contactPoints,
                 passed.toSeconds(),
                 attempt,
                 error,
+                hasAnswered ? "" : " Check datastax-java-driver.basic.contact-points.",
                 settings.path("cassandra.connect.timeout"),
                 settings.connectTimeout().toSeconds());
     FenceException notReady = new FenceException(message, Effect.NONE, failure);

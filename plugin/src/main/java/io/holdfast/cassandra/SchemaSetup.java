@@ -153,20 +153,21 @@ final class SchemaSetup {
    */
   private CompletionStage<AsyncResultSet> createKeyspace(Optional<String> datacenter) {
     Replication replication = Replication.of(settings.replication());
-    List<Node> nodes = nodes(datacenter);
+    Map<String, Integer> nodes = new HashMap<>();
+    nodes(datacenter)
+        .forEach(node -> nodes.merge(String.valueOf(node.getDatacenter()), 1, Integer::sum));
     // A data centre that does not exist is Cassandra's to refuse.
-    int replicas =
-        nodes.stream().mapToInt(node -> replication.replicas(node.getDatacenter())).max().orElse(0);
-    int quorum = replicas / 2 + 1;
-    if (quorum > nodes.size()) {
+    Replication.Placed placed = replication.place(nodes);
+    if (placed.quorum() > placed.possible()) {
       throw new FenceException(
-          "Not enough replicas: keyspace '%s' would need at least %d of them to answer (%s = %s), and Cassandra has %d node(s)%s. Start more, or set fewer replicas"
+          "Not enough replicas: keyspace '%s' would need at least %d of them to answer (%s = %s), and there can be %d on Cassandra's %d node(s)%s. Start more, or set fewer replicas"
               .formatted(
                   settings.keyspace(),
-                  quorum,
+                  placed.quorum(),
                   settings.path("cassandra.schema.replication"),
                   replication,
-                  nodes.size(),
+                  placed.possible(),
+                  nodes.values().stream().mapToInt(Integer::intValue).sum(),
                   datacenter.map(" in the data centre '%s'"::formatted).orElse("")),
           Effect.NONE);
     }

@@ -551,7 +551,9 @@ final class StreamEventStore implements EventStore {
               if (reply instanceof StreamReply.Info info) {
                 return info;
               }
-              throw failure == null ? Refusals.of(streamId, reply) : noAnswer(streamId, failure);
+              throw failure == null
+                  ? Refusals.of(streamId, reply)
+                  : noAnswer(streamId, unwrap(failure));
             });
   }
 
@@ -633,7 +635,7 @@ final class StreamEventStore implements EventStore {
     return failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
   }
 
-  private static Throwable unwrap(Throwable failure) {
+  static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;

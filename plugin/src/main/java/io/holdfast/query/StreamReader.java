@@ -232,7 +232,12 @@ public final class StreamReader {
 
   /** Whether a read failed because this node reads too much at a time. */
   public static boolean isOverload(Throwable failure) {
-    return failure.getCause() instanceof ReadsOverloadedException;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ReadsOverloadedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private CompletionStage<EventPages> open(String streamId, Range range, long limit, Use use) {

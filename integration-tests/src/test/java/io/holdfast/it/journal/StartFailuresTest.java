@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an actor is told where its system cannot use Cassandra, and why. */
 class StartFailuresTest {
@@ -177,13 +178,16 @@ class StartFailuresTest {
   }
 
   /** Or it would be there with replicas that cannot be, when the setting is mended. */
-  @Test
-  void createsNoKeyspaceThatCannotBeUsed() {
+  @ParameterizedTest
+  @ValueSource(strings = {"SimpleStrategy", "NetworkTopologyStrategy"})
+  void createsNoKeyspaceThatCannotBeUsed(String strategy) {
     String keyspace = CASSANDRA.newKeyspaceName();
     String replication = "holdfast.cassandra.schema.replication";
-    String three = replication + " { class = SimpleStrategy, replication_factor = 3 }";
+    String three = replication + " { class = " + strategy + ", replication_factor = 3 }";
     try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, NO_PATIENCE + three)) {
       awaitFailure(journal, "Not enough replicas", "2 of them", replication, "1 node(s)");
+      // Cassandra has answered: where it is, is right.
+      assertThat(journal.recoveryFailure("a")).hasMessageNotContaining("contact-points");
     }
     assertThat(
             CASSANDRA

@@ -17,7 +17,7 @@ final class PendingCommands {
     int bytes();
 
     /** Answers that nothing came of it. */
-    void refuse(StreamReply.Unavailable reply);
+    void refuse(StreamReply.ToAny reply);
   }
 
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -55,8 +56,7 @@ final class StoredEvents {
                                 page.events().stream().map(StoredEvents::at).toList(),
                                 page.continueFrom(),
                                 info.version())
-                            : new StreamReply.Unavailable(
-                                "the events could not be read: " + failure.getMessage())));
+                            : refusal("the events could not be read", failure)));
   }
 
   /** Answers an append that may have been made already. */
@@ -83,9 +83,25 @@ final class StoredEvents {
                                 append.expectedVersion(),
                                 version,
                                 compare.otherwise())
-                            : new StreamReply.Unavailable(
-                                "whether the events are stored already could not be read: "
-                                    + failure.getMessage())));
+                            : refusal(
+                                "whether the events are stored already could not be read",
+                                failure)));
+  }
+
+  /** The answer where a read has failed, and nothing is written. */
+  static StreamReply.ToAny refusal(String what, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return refusalFor(what + ": " + cause.getMessage(), cause);
+  }
+
+  /** The same for a reason in words of its own. */
+  static StreamReply.ToAny refusalFor(String reason, Throwable cause) {
+    return StreamReader.isOverload(cause)
+        ? new StreamReply.Overloaded(reason)
+        : new StreamReply.Unavailable(reason);
   }
 
   private static StreamReply.EventAt at(VersionedEvent event) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.eventstore.entity.StoredEvents.Expired;
 import io.holdfast.eventstore.entity.StoredEvents.KnownId;
 import io.holdfast.eventstore.entity.StreamJournal.Answer;
@@ -323,12 +325,13 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return this;
     }
     state = State.IDLE;
-    if (read.events() == null) {
-      refuseWaiting("the ids of recent events could not be read: " + read.failure());
+    Throwable failure = read.failure();
+    if (failure != null) {
+      refuseWaiting(StoredEvents.refusal("the ids of recent events could not be read", failure));
       return proceed();
     }
     stream.beginRecentIds();
-    for (KnownId known : read.events()) {
+    for (KnownId known : requireNonNull(read.events())) {
       stream.addRecentId(known.id(), known.version(), known.timestampMillis());
     }
     return proceed();
@@ -406,18 +409,18 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private Behavior<Object> onFailed(Throwable cause, boolean nothingStored) {
     String reason = StreamJournal.reason(cause);
     if (state == State.RECOVERING) {
-      refuseWaiting("the stream could not be recovered: " + reason);
+      refuseWaiting(StoredEvents.refusalFor("the stream could not be recovered: " + reason, cause));
     }
     if (inFlight != null) {
       inFlight.fail(
-          nothingStored ? new StreamReply.Unavailable(reason) : new StreamReply.Unknown(reason));
+          nothingStored ? StoredEvents.refusalFor(reason, cause) : new StreamReply.Unknown(reason));
     }
     if (changing != null) {
       if (changing.replyTo() == null) {
         retention.fail(environment.clock().instant());
       }
       changing.fail(
-          nothingStored ? new StreamReply.Unavailable(reason) : new StreamReply.Unknown(reason));
+          nothingStored ? StoredEvents.refusalFor(reason, cause) : new StreamReply.Unknown(reason));
     }
     return forget();
   }
@@ -431,10 +434,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
     return proceed();
   }
 
-  private void refuseWaiting(String reason) {
-    StreamReply.Unavailable unavailable = new StreamReply.Unavailable(reason);
-    pending.drain(command -> command.refuse(unavailable));
-    questions.forEach(question -> refuse(question, unavailable));
+  private void refuseWaiting(StreamReply.ToAny refusal) {
+    pending.drain(command -> command.refuse(refusal));
+    questions.forEach(question -> refuse(question, refusal));
     questions.clear();
     asked = 0;
   }
@@ -467,7 +469,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
         "the journal gave no answer within %d s"
             .formatted(environment.settings().journalTimeout().toSeconds());
     if (state == State.READING) {
-      refuseWaiting("the stream's events could not be read: " + reason);
+      refuseWaiting(
+          new StreamReply.Unavailable("the stream's events could not be read: " + reason));
     }
     return onFailed(new IllegalStateException(reason), false);
   }
@@ -488,7 +491,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
     if (changing != null) {
       changing.fail(unknown);
     }
-    refuseWaiting("the node stopped before this was its turn");
+    refuseWaiting(new StreamReply.Unavailable("the node stopped before this was its turn"));
     return this;
   }
 
@@ -522,11 +525,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
     }
   }
 
-  private static <
-          T extends
-              StreamReply.ToGetVersion & StreamReply.ToExists & StreamReply.ToGetInfo
-                  & StreamReply.ToRead>
-      void refuse(StreamCommand question, T reply) {
+  private static void refuse(StreamCommand question, StreamReply.ToAny reply) {
     if (question instanceof StreamCommand.GetVersion ask) {
       ask.replyTo().tell(reply);
     } else if (question instanceof StreamCommand.Exists ask) {

@@ -58,22 +58,26 @@ final class StreamPages {
               ReadStreamOptions range =
                   all.fromVersion(Math.max(all.fromVersion(), stream.firstVersion()))
                       .toVersion(Math.min(all.toVersion(), stream.version()));
-              // The first event is awaited, so that what is wrong is a problem and no broken
-              // answer.
-              return store
-                  .streamEvents(streamId, range.limit(limit))
-                  .prefixAndTail(1)
-                  .runWith(Sink.head(), system)
-                  .thenApply(begun -> new StreamPages(stream, range, limit).answer(begun));
+              return begun(system, store.streamEvents(streamId, range.limit(limit)))
+                  .thenApply(events -> new StreamPages(stream, range, limit).answer(events));
             });
   }
 
-  private HttpResponse answer(
-      Pair<List<StreamDomainEvent<?>>, Source<StreamDomainEvent<?>, NotUsed>> begun) {
+  /**
+   * The same events, of which the first is awaited, so that what is wrong is a problem and no
+   * broken answer.
+   */
+  static CompletionStage<Source<StreamDomainEvent<?>, NotUsed>> begun(
+      ActorSystem<?> system, Source<StreamDomainEvent<?>, NotUsed> events) {
+    return events
+        .prefixAndTail(1)
+        .runWith(Sink.head(), system)
+        .thenApply(begun -> first(begun.first()).concatLazy(begun.second()));
+  }
+
+  private HttpResponse answer(Source<StreamDomainEvent<?>, NotUsed> read) {
     Source<ByteString, NotUsed> written =
-        first(begun.first())
-            .concatLazy(begun.second())
-            .recoverWithRetries(
+        read.recoverWithRetries(
                 1,
                 OverloadedException.class,
                 () -> {
@@ -123,9 +127,20 @@ final class StreamPages {
   }
 
   private ByteString end() {
+    // Of what is read, upcasters may make less or more; and not every version is kept where events
+    // are for a time only.
+    boolean isRead = !isCut && stream.metadata().maxAge().isEmpty();
+    if (isRead) {
+      next =
+          range.reverse()
+              ? Math.min(next, range.toVersion() - limit)
+              : Math.max(next, range.fromVersion() + limit);
+    }
     boolean hasMore = next >= range.fromVersion() && next <= range.toVersion();
     OptionalLong continueFrom =
-        hasMore && (isCut || events >= limit) ? OptionalLong.of(next) : OptionalLong.empty();
+        hasMore && (isCut || isRead || events >= limit)
+            ? OptionalLong.of(next)
+            : OptionalLong.empty();
     return ByteString.fromString(
         "],\"continueFrom\":%s}"
             .formatted(

@@ -107,17 +107,17 @@ final class StreamRoutes extends Responder {
       String id, ReadStreamOptions range, Parameters parameters) {
     var limit = parameters.number("limit", 1, Integer.MAX_VALUE);
     ReadStreamOptions options = limit.isPresent() ? range.limit((int) limit.getAsLong()) : range;
-    // Asked first, so that what is wrong is a problem and no broken answer.
     return store
         .getStreamVersion(id)
-        .thenApply(
+        .thenCompose(
             version ->
-                Answers.at(
-                    version,
-                    Answers.lines(
-                        store
-                            .streamEvents(id, options)
-                            .map(event -> Answers.line(EventJson.write(event))))));
+                StreamPages.begun(system, store.streamEvents(id, options))
+                    .thenApply(
+                        events ->
+                            Answers.at(
+                                version,
+                                Answers.lines(
+                                    events.map(event -> Answers.line(EventJson.write(event)))))));
   }
 
   private CompletionStage<HttpResponse> version(String id) {
