@@ -635,6 +635,7 @@ final class StreamEventStore implements EventStore {
     return failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
   }
 
+  /** What a stage failed with, without the wrapper that dependent stages put around it. */
   static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()

@@ -4,7 +4,6 @@ package io.holdfast.eventstore;
 import io.holdfast.eventstore.entity.Streams;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +53,7 @@ final class UntilReady {
       result.complete(null);
       return;
     }
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = StreamEventStore.unwrap(failure);
     if (cause instanceof IllegalStateException || streams.hasEnded()) {
       result.completeExceptionally(notReady(String.valueOf(cause.getMessage()), cause));
     } else {

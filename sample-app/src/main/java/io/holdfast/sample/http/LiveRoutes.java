@@ -58,9 +58,9 @@ final class LiveRoutes extends Responder {
     long seen = last.map(LiveRoutes::version).orElse(0L);
     long from =
         last.isPresent() ? seen + 1 : parameters.number("fromVersion", 1, Long.MAX_VALUE).orElse(1);
-    // Asked first, so that what is wrong is a problem and no broken answer. Whatever a client has
-    // seen is below this version, also where its append has not been answered yet: a linearizable
-    // question waits for the write that is under way.
+    // Asked first, so that what is wrong is a problem and no broken answer. A client
+    // cannot have seen more than this version, even where an append has not been answered yet: a
+    // linearizable question waits for the write that is under way.
     return store
         .getStreamVersion(id)
         .thenApply(
