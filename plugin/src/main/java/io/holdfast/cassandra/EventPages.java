@@ -194,9 +194,16 @@ public final class EventPages implements AutoCloseable {
    */
   CompletionStage<List<EventRow>> more() {
     BoundStatement statement = following;
-    return statement == null
-        ? completedFuture(List.of())
-        : reserve().thenCompose(reserved -> sendMore(statement, reserved));
+    if (statement == null) {
+      return completedFuture(List.of());
+    }
+    // What arrives takes no more than that, so that those that have begun find room to go on.
+    long least = COPIES * countedRow();
+    long most = Math.min(COPIES * wantedRows() * countedRow(), table.budget().maxBytes() / 4);
+    return share
+        .acquire(least, Math.max(least, most))
+        .thenCompose(
+            reserved -> send(statement, reserved, reserved / least).thenCompose(this::rows));
   }
 
   /** As {@link #more}, but empty if there is no room now. */
@@ -208,11 +215,9 @@ public final class EventPages implements AutoCloseable {
     long row = countedRow();
     long most = Math.min(wantedRows() * row, table.budget().maxBytes() / 4);
     long reserved = share.tryAcquire(row, Math.max(row, most));
-    return reserved == 0 ? Optional.empty() : Optional.of(sendMore(statement, reserved));
-  }
-
-  private CompletionStage<List<EventRow>> sendMore(BoundStatement statement, long reserved) {
-    return send(statement, reserved).thenCompose(this::rows);
+    return reserved == 0
+        ? Optional.empty()
+        : Optional.of(send(statement, reserved).thenCompose(this::rows));
   }
 
   /** Whether there may be a page after the one that was delivered last. */
@@ -253,8 +258,10 @@ public final class EventPages implements AutoCloseable {
     boolean isFirst = rowBytes == 0;
     // A short stream should come in one page; a long one takes what there is.
     long most = Math.min(wanted, isFirst ? all / 4 : all / 2);
-    // Consumers keep what they get. If few begin at a time, those that have begun get on.
-    boolean isWhole = isFirst && use.holder() == Holder.CONSUMER;
+    // Consumers keep what they get. If few begin at a time, those that have begun get on. A short
+    // stream in two pages would take another request.
+    boolean isShort = wantedRows() == rowsLeft();
+    boolean isWhole = isFirst && (use.holder() == Holder.CONSUMER || isShort);
     long least = isWhole ? most : Math.min(most, all / 16);
     return share.acquire(Math.max(row, least), Math.max(row, most));
   }
@@ -283,7 +290,11 @@ public final class EventPages implements AutoCloseable {
   }
 
   private CompletionStage<Arrived> send(BoundStatement statement, long reserved) {
-    long rows = Math.max(1, Math.min(wantedRows(), reserved / countedRow()));
+    return send(statement, reserved, reserved / countedRow());
+  }
+
+  private CompletionStage<Arrived> send(BoundStatement statement, long reserved, long fitting) {
+    long rows = Math.max(1, Math.min(wantedRows(), fitting));
     return share
         .whileUnderWay(
             reserved,

@@ -73,6 +73,10 @@ final class ReadBudget {
   private final Map<Holder, Long> held = new EnumMap<>(Holder.class);
   private final Map<Holder, Queue<Waiter>> waiting = new EnumMap<>(Holder.class);
   private long nextNumber;
+
+  /** Of what is held, what answers may take that Cassandra has not given yet. */
+  private long underWayBytes;
+
   private boolean closed;
 
   /**
@@ -100,6 +104,10 @@ final class ReadBudget {
   /** The bytes that are held now. */
   synchronized long heldBytes() {
     return held(Holder.CHECK) + held(Holder.NODE) + held(Holder.CONSUMER);
+  }
+
+  private synchronized long underWayBytes() {
+    return underWayBytes;
   }
 
   synchronized int waiting() {
@@ -291,8 +299,9 @@ final class ReadBudget {
 
     private FenceException overloaded(String detail) {
       String message =
-          "this node reads too much at a time to %s: its reads hold %,d bytes of at most %,d (%s.max-read-bytes), and %s. Try again after a pause, let fewer slow readers read at a time, or raise the limit with the heap"
-              .formatted(operation, heldBytes(), limits.maxBytes(), section, detail);
+          "this node reads too much at a time to %s: its reads hold %,d bytes of at most %,d (%s.max-read-bytes), of which %,d are for answers that Cassandra has not given yet, and %s. Try again after a pause, let fewer slow readers read at a time, or raise the limit with the heap; if most is for answers that have not come, see whether Cassandra is well"
+              .formatted(
+                  operation, heldBytes(), limits.maxBytes(), section, underWayBytes(), detail);
       return new FenceException(message, Effect.NONE, new ReadsOverloadedException(message));
     }
 
@@ -323,6 +332,7 @@ final class ReadBudget {
           return CompletableFuture.failedFuture(isClosed());
         }
         underWay += reserved;
+        underWayBytes += reserved;
       }
       CompletionStage<T> sent;
       try {
@@ -338,6 +348,7 @@ final class ReadBudget {
       List<Waiter> admitted;
       synchronized (ReadBudget.this) {
         underWay -= reserved;
+        underWayBytes -= reserved;
         if (!ended) {
           return;
         }

@@ -21,6 +21,9 @@ final class SnapshotChunks {
   /** So many requests of one operation are under way at a time. */
   private static final int PARALLEL = 4;
 
+  /** What has arrived is in memory once more when it is joined for the serializer. */
+  static final long COPIES = 2;
+
   private final Requests requests;
   private final Statements statements;
 
@@ -53,27 +56,30 @@ final class SnapshotChunks {
   /**
    * All chunks joined; empty if one is missing, and then nothing is held for them.
    *
-   * @param share waits for room for all of them when the first one, which is the largest, is there
+   * @param share waits for room for all of them when the size of the first one, which is the
+   *     largest, is known
+   * @param reserved what it holds for the first one
    */
   CompletionStage<Optional<ByteString>> read(
-      String persistenceId, UUID id, int chunks, ReadBudget.Share share) {
-    if (chunks == 0) {
-      return completedFuture(Optional.of(ByteString.emptyByteString()));
-    }
+      String persistenceId, UUID id, int chunks, ReadBudget.Share share, long reserved) {
     ByteBuffer[] found = new ByteBuffer[chunks];
     return readInto(found, persistenceId, id, 0)
         .thenCompose(
             first -> {
+              share.giveBack(reserved);
               if (found[0] == null) {
                 return completedFuture(Optional.empty());
               }
-              // Twice: joined for the serializer, they are in memory once more.
-              long bytes = 2L * chunks * found[0].remaining();
-              return share
-                  .acquire(bytes, bytes)
+              long bytes = COPIES * chunks * found[0].remaining();
+              return room(found, bytes, share)
                   .thenCompose(
                       granted ->
-                          forEach(chunks - 1, i -> readInto(found, persistenceId, id, i + 1)))
+                          forEach(
+                              chunks,
+                              i ->
+                                  found[i] == null
+                                      ? readInto(found, persistenceId, id, i)
+                                      : completedFuture(null)))
                   .thenApply(
                       done -> {
                         Optional<ByteString> joined = join(found);
@@ -83,6 +89,17 @@ final class SnapshotChunks {
                         return joined;
                       });
             });
+  }
+
+  /** Who waits for room holds nothing: then the first chunk is read once more. */
+  private static CompletionStage<Long> room(
+      @Nullable ByteBuffer[] found, long bytes, ReadBudget.Share share) {
+    long granted = share.tryAcquire(bytes, bytes);
+    if (granted > 0) {
+      return completedFuture(granted);
+    }
+    found[0] = null;
+    return share.acquire(bytes, bytes);
   }
 
   private CompletionStage<Void> readInto(

@@ -47,8 +47,8 @@ final class SnapshotsTable {
 
   private static final long LOWEST_OF_RANGES = FIRST_WRITE_TIME + 2;
 
-  /** What the row of a snapshot may have, which is a chunk at most. */
-  private static final int LATEST_BYTES = 1 << 20;
+  /** What the row of a snapshot may have, unless larger ones were read: the usual chunk. */
+  private static final int USUAL_ROW_BYTES = 1 << 20;
 
   /** A page of keys is small. */
   private static final int KEYS_TO_A_PAGE = 20;
@@ -59,6 +59,9 @@ final class SnapshotsTable {
   private final Statements statements;
   private final ReadBudget budget;
   private final SnapshotChunks chunks;
+
+  /** Chunks may be larger than usual, or may have been. That an update may be lost does no harm. */
+  private volatile long largestRow = USUAL_ROW_BYTES;
 
   SnapshotsTable(Requests requests, Statements statements, ReadBudget budget) {
     this.requests = requests;
@@ -200,8 +203,9 @@ final class SnapshotsTable {
    */
   private CompletionStage<Optional<SnapshotRow>> load(
       String persistenceId, SnapshotCriteria criteria, @Nullable UUID incomplete, Share share) {
+    long reserved = largestRow;
     return share
-        .acquire(LATEST_BYTES, LATEST_BYTES)
+        .acquire(reserved, reserved)
         .thenCompose(granted -> latest(persistenceId, criteria))
         .thenCompose(
             latest -> {
@@ -216,19 +220,27 @@ final class SnapshotsTable {
                             + " now, or it was damaged. Try again when all replicas are up; if it stays so, delete it, and the actor recovers from an earlier one or its events")
                         .formatted(persistenceId, key.sequenceNr(), Math.max(0, key.chunks())));
               }
-              if (key.chunks() > 0) {
-                // Who waits for room holds none.
-                share.giveBack(LATEST_BYTES);
+              if (key.chunks() == 0) {
+                ByteString bytes = ObjectColumns.bytes(row, 6);
+                saw(bytes.size());
+                share.correct(reserved, SnapshotChunks.COPIES * bytes.size());
+                return completedFuture(Optional.of(snapshot(persistenceId, row, bytes)));
               }
               return chunks
-                  .read(persistenceId, key.id(), key.chunks(), share)
+                  .read(persistenceId, key.id(), key.chunks(), share, reserved)
                   .thenCompose(
-                      joined ->
-                          joined.isPresent()
-                              ? completedFuture(
-                                  Optional.of(snapshot(persistenceId, row, joined.get())))
-                              : load(persistenceId, criteria, key.id(), share));
+                      joined -> {
+                        joined.ifPresent(bytes -> saw(bytes.size() / key.chunks()));
+                        return joined.isPresent()
+                            ? completedFuture(
+                                Optional.of(snapshot(persistenceId, row, joined.get())))
+                            : load(persistenceId, criteria, key.id(), share);
+                      });
             });
+  }
+
+  private void saw(long bytes) {
+    largestRow = Math.max(largestRow, bytes);
   }
 
   private CompletionStage<Optional<Row>> latest(String persistenceId, SnapshotCriteria criteria) {
@@ -282,9 +294,8 @@ final class SnapshotsTable {
         && (row.getInt(3) > 0 || !row.isNull(6));
   }
 
-  private static SnapshotRow snapshot(String persistenceId, Row row, ByteString chunks) {
+  private static SnapshotRow snapshot(String persistenceId, Row row, ByteString bytes) {
     SnapshotKey key = SnapshotKey.of(row);
-    ByteString bytes = key.chunks() == 0 ? ObjectColumns.bytes(row, 6) : chunks;
     return new SnapshotRow(
         persistenceId,
         key.sequenceNr(),

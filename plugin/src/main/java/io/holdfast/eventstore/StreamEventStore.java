@@ -364,11 +364,13 @@ final class StreamEventStore implements EventStore {
     requireNonNull(filter, "filter");
     requireNonNull(from, "from");
     Source<FeedItem, NotUsed> items =
-        Source.lazyCompletionStage(
-                () ->
-                    // Where nothing is to be found out, it begins whenever storage can be used.
-                    from.isKnown() ? CompletableFuture.completedFuture(from) : streams.find(from))
-            .flatMapConcat(begin -> subscribed(filter, begin))
+        Source.lazyCompletionStageSource(
+                () -> {
+                  // Where nothing is to be found out, it begins whenever storage can be used.
+                  CompletionStage<FeedOffset> begin =
+                      from.isKnown() ? CompletableFuture.completedFuture(from) : streams.find(from);
+                  return begin.thenApply(offset -> subscribed(filter, offset));
+                })
             .mapMaterializedValue(ignored -> NotUsed.getInstance());
     return decoded(items);
   }

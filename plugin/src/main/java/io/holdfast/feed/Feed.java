@@ -83,9 +83,13 @@ public final class Feed {
   private Source<FeedRow, NotUsed> run(
       FeedFilter filter, FeedOffset from, Supplier<CompletionStage<Optional<Cut>>> end) {
     requireWritten();
-    return Source.lazyCompletionStage(
-            () -> storage.storeId().thenCompose(id -> span(id, from, end)))
-        .flatMapConcat(known -> events(filter, known))
+    // Not flatMapConcat, which takes an event ahead of its reader.
+    return Source.lazyCompletionStageSource(
+            () ->
+                storage
+                    .storeId()
+                    .thenCompose(id -> span(id, from, end))
+                    .thenApply(span -> events(filter, span)))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 

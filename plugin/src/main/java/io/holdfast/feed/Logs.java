@@ -47,7 +47,11 @@ final class Logs {
     final List<LogRow> rows = new ArrayList<>();
     int entries;
     long end;
+
+    /** What is being read from a position on, at which the end was; it may have moved since. */
     @Nullable CompletableFuture<List<LogRow>> reading;
+
+    long readFrom;
 
     Tail(long end) {
       this.end = end;
@@ -166,7 +170,8 @@ final class Logs {
     CompletableFuture<List<LogRow>> joined;
     synchronized (this) {
       Tail tail = tails.get(writer);
-      if (tail == null || tail.end != from) {
+      boolean isOther = tail != null && tail.reading != null && tail.readFrom != from;
+      if (tail == null || tail.end != from || isOther) {
         return storage
             .readLog(writer, from)
             .thenApply(
@@ -183,6 +188,7 @@ final class Logs {
       }
       joined = new CompletableFuture<>();
       tail.reading = joined;
+      tail.readFrom = from;
     }
     return readOn(writer, from, joined);
   }
@@ -221,7 +227,10 @@ final class Logs {
     }
     Tail later = new Tail(from);
     later.add(rows);
-    later.reading = tail == null ? null : tail.reading;
+    if (tail != null) {
+      later.reading = tail.reading;
+      later.readFrom = tail.readFrom;
+    }
     tails.put(writer, later);
     return tail != null;
   }

@@ -85,7 +85,7 @@ class ManyReadersTest {
             holdfast.cassandra.read-queue-timeout = 1 s
             holdfast.event-store.max-read-bytes = 3 MiB
             holdfast.query.refresh-interval = 100 ms
-            holdfast.snapshot-store.max-bytes = 64 MiB
+            holdfast.snapshot-store { max-bytes = 64 MiB, chunk-size = 6 MiB }
             """
                 .formatted(MAX_READ_BYTES));
     store = cluster.store(0);
@@ -125,9 +125,9 @@ class ManyReadersTest {
   }
 
   /** All that is in the feed now, as it comes. */
-  private Source<StreamDomainEvent<?>, NotUsed> current(String... types) {
+  private Source<StreamDomainEvent<?>, NotUsed> current(FeedOffset from, String... types) {
     return store
-        .readAll(FeedFilter.all().eventType(types), FeedOffset.beginning())
+        .readAll(FeedFilter.all().eventType(types), from)
         .<StreamDomainEvent<?>>map(FeedEvent::event);
   }
 
@@ -185,23 +185,41 @@ class ManyReadersTest {
 
   @Test
   void slowReadersGetOnOrAreToldThatTheNodeIsOverloaded() {
-    slowReadersGetOnOrAreRefused(
-        store.streamEvents(LARGE, ReadStreamOptions.all()), "stream 'large'", EVENTS);
+    List<Reader> readers = readers(store.streamEvents(LARGE, ReadStreamOptions.all()), READERS);
+    List<Reader> gettingOn = theNodeIsOverloaded(readers, "stream 'large'");
+
+    // What the node itself reads has its room, whoever is slow.
+    append("another", "small");
+    assertThat(get(store.readStream("another")).events()).hasSize(1);
+
+    for (Reader reader : gettingOn) {
+      reader.takeAll();
+      assertThat(reader.versions).hasSize(EVENTS).isSorted();
+    }
   }
 
+  /** Each is somewhere else, so that they share nothing. */
   @Test
   void slowReadersOfTheFeedGetOnOrAreToldThatTheNodeIsOverloaded() {
-    slowReadersGetOnOrAreRefused(current(LARGE), "stream 'large'", EVENTS);
+    List<FeedOffset> offsets =
+        get(
+            store
+                .readAll(FeedFilter.all().eventType(SPREAD + "-"), FeedOffset.beginning())
+                .map(FeedEvent::offset)
+                .runWith(Sink.seq(), cluster.node(0).system()));
+    assertThat(offsets).hasSize(STREAMS);
+    List<Reader> readers =
+        IntStream.range(0, READERS)
+            .mapToObj(i -> new Reader(current(offsets.get(i), SPREAD + "-")))
+            .toList();
+    for (Reader reader : theNodeIsOverloaded(readers, "stream 'spread-")) {
+      reader.takeAll();
+      assertThat(reader.versions).hasSize(STREAMS - 1 - readers.indexOf(reader));
+    }
   }
 
-  @Test
-  void slowReadersOfManyStreamsGetOnOrAreToldThatTheNodeIsOverloaded() {
-    slowReadersGetOnOrAreRefused(current(SPREAD + "-"), "stream 'spread-0'", STREAMS);
-  }
-
-  private void slowReadersGetOnOrAreRefused(
-      Source<StreamDomainEvent<?>, NotUsed> source, String stream, int events) {
-    List<Reader> readers = readers(source, READERS);
+  /** Answers those that get on. */
+  private List<Reader> theNodeIsOverloaded(List<Reader> readers, String stream) {
     List<Reader> gettingOn = new ArrayList<>();
     List<Throwable> refused = new ArrayList<>();
     for (Reader reader : readers) {
@@ -222,20 +240,12 @@ class ManyReadersTest {
                     .hasMessageContaining("holdfast.cassandra.max-read-bytes")
                     .hasMessageContaining(stream));
     assertThat(storage.heldReadBytes()).isPositive().isLessThanOrEqualTo(MAX_READ_BYTES);
-
-    // What the node itself reads has its room, whoever is slow.
-    append("another", "small");
-    assertThat(get(store.readStream("another")).events()).hasSize(1);
-
-    for (Reader reader : gettingOn) {
-      reader.takeAll();
-      assertThat(reader.versions).hasSize(events).isSorted();
-    }
+    return gettingOn;
   }
 
   @Test
   void aReaderOfTheFeedThatHasMetSmallEventsTakesNoMoreRoomForLargeOnes() {
-    List<Reader> readers = readers(current(SPREAD, SPREAD + "-"), 6);
+    List<Reader> readers = readers(current(FeedOffset.beginning(), SPREAD, SPREAD + "-"), 6);
     readers.forEach(reader -> reader.mayGoOn.complete(null));
     for (Reader reader : readers) {
       await()
@@ -365,20 +375,30 @@ class ManyReadersTest {
 
   @Test
   void snapshotsLargerThanTheRoomAreLoadedOneAfterTheOther() {
+    loadAtOnce("in-chunks", "s".repeat(10_000_000), 12);
+  }
+
+  /** Their rows are larger than what a row is taken to have. */
+  @Test
+  void snapshotsOfOneLargeRowAreLoadedOneAfterTheOther() {
+    loadAtOnce("in-a-row", "s".repeat(5_000_000), 12);
+  }
+
+  private void loadAtOnce(String persistenceId, String state, int actorsAtOnce) {
     ActorSystem system = Adapter.toClassic(cluster.node(0).system());
     ActorRef snapshots =
         Persistence.get(system).snapshotStoreFor("holdfast.snapshot-store", ConfigFactory.empty());
-    String state = "s".repeat(10_000_000);
     TestKit probe = new TestKit(system);
     snapshots.tell(
-        new SnapshotProtocol.SaveSnapshot(SnapshotMetadata.apply("large-state", 1), state),
+        new SnapshotProtocol.SaveSnapshot(SnapshotMetadata.apply(persistenceId, 1), state),
         probe.getRef());
     assertThat(probe.receiveOne(Patience.LIMIT)).isInstanceOf(SaveSnapshotSuccess.class);
-    List<TestKit> actors = IntStream.range(0, 4).mapToObj(i -> new TestKit(system)).toList();
+    List<TestKit> actors =
+        IntStream.range(0, actorsAtOnce).mapToObj(i -> new TestKit(system)).toList();
     for (TestKit actor : actors) {
       snapshots.tell(
           new SnapshotProtocol.LoadSnapshot(
-              "large-state", SnapshotSelectionCriteria.latest(), Long.MAX_VALUE),
+              persistenceId, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE),
           actor.getRef());
     }
     for (TestKit actor : actors) {

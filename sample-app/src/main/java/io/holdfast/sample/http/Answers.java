@@ -2,7 +2,13 @@
 package io.holdfast.sample.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -10,6 +16,8 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -36,6 +44,25 @@ final class Answers {
   static HttpResponse lines(Source<ByteString, NotUsed> lines) {
     return HttpResponse.create()
         .withEntity(HttpEntities.create(JSON_LINES, lines.via(new Pieces())));
+  }
+
+  /**
+   * The same elements, of which the first is awaited, so that what is wrong is a problem and no
+   * broken answer.
+   */
+  static <T> CompletionStage<Source<T, NotUsed>> begun(
+      ActorSystem<?> system, Source<T, NotUsed> elements) {
+    return elements
+        .prefixAndTail(1)
+        .runWith(Sink.head(), system)
+        .thenApply(begun -> first(begun.first()).concatLazy(begun.second()));
+  }
+
+  /** Without keeping them, as long as the answer may take. */
+  private static <T> Source<T, NotUsed> first(List<T> elements) {
+    Queue<T> left = new ArrayDeque<>(elements);
+    return Source.unfold(
+        left, queue -> Optional.ofNullable(queue.poll()).map(next -> Pair.create(queue, next)));
   }
 
   static ByteString line(JsonNode json) {

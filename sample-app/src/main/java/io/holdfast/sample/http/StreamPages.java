@@ -7,19 +7,13 @@ import io.holdfast.eventstore.OverloadedException;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.StreamDomainEvent;
 import io.holdfast.eventstore.StreamInfo;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -58,21 +52,9 @@ final class StreamPages {
               ReadStreamOptions range =
                   all.fromVersion(Math.max(all.fromVersion(), stream.firstVersion()))
                       .toVersion(Math.min(all.toVersion(), stream.version()));
-              return begun(system, store.streamEvents(streamId, range.limit(limit)))
+              return Answers.begun(system, store.streamEvents(streamId, range.limit(limit)))
                   .thenApply(events -> new StreamPages(stream, range, limit).answer(events));
             });
-  }
-
-  /**
-   * The same events, of which the first is awaited, so that what is wrong is a problem and no
-   * broken answer.
-   */
-  static CompletionStage<Source<StreamDomainEvent<?>, NotUsed>> begun(
-      ActorSystem<?> system, Source<StreamDomainEvent<?>, NotUsed> events) {
-    return events
-        .prefixAndTail(1)
-        .runWith(Sink.head(), system)
-        .thenApply(begun -> first(begun.first()).concatLazy(begun.second()));
   }
 
   private HttpResponse answer(Source<StreamDomainEvent<?>, NotUsed> read) {
@@ -96,13 +78,6 @@ final class StreamPages {
                         .concatLazy(written)
                         .concatLazy(Source.lazySingle(this::end))
                         .via(new Pieces()))));
-  }
-
-  /** Without keeping them, as long as the answer may take. */
-  private static Source<StreamDomainEvent<?>, NotUsed> first(List<StreamDomainEvent<?>> events) {
-    Queue<StreamDomainEvent<?>> left = new ArrayDeque<>(events);
-    return Source.unfold(
-        left, queue -> Optional.ofNullable(queue.poll()).map(event -> Pair.create(queue, event)));
   }
 
   private ByteString begin() {

@@ -111,7 +111,7 @@ final class StreamRoutes extends Responder {
         .getStreamVersion(id)
         .thenCompose(
             version ->
-                StreamPages.begun(system, store.streamEvents(id, options))
+                Answers.begun(system, store.streamEvents(id, options))
                     .thenApply(
                         events ->
                             Answers.at(

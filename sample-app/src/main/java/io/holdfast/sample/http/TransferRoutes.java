@@ -73,7 +73,7 @@ final class TransferRoutes extends Responder {
             .all(prefix)
             .flatMapConcat(id -> store.streamEvents(id, ReadStreamOptions.all()))
             .map(event -> Answers.line(writer.write(event)));
-    return CompletableFuture.completedFuture(Answers.lines(lines));
+    return Answers.begun(system, lines).thenApply(Answers::lines);
   }
 
   private CompletionStage<HttpResponse> importLog(HttpRequest request) {

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A thousand slow readers of four streams of large events, pages, subscriptions and the feed, at one
- * node of 384 MB, with a Cassandra of 1 GiB.
+ * A thousand slow readers of four streams of large events, pages, subscriptions and the feed, at
+ * one node of 384 MB, with a Cassandra of 1 GiB.
  */
 @Tag("exhaustive")
 class SlowReadersTest {
