@@ -132,6 +132,22 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
                     eventBytes)));
   }
 
+  /**
+   * Counts rows that another one has read, for a consumer that uses them, too.
+   *
+   * @return to be run when they are not used any more; empty if there is no room now
+   */
+  public Optional<Runnable> tryHold(List<EventRow> rows) {
+    ReadBudget.Share share =
+        connection.reads().open(ReadBudget.Holder.CONSUMER, null, "use events that were read");
+    long bytes = EventPages.heldBytes(rows);
+    if (bytes > 0 && share.tryAcquire(bytes, bytes) == 0) {
+      share.close();
+      return Optional.empty();
+    }
+    return Optional.of(share::close);
+  }
+
   /** The bytes that reads of this actor system hold now. */
   public long heldReadBytes() {
     return connection.reads().heldBytes();

@@ -231,6 +231,11 @@ public final class EventPages implements AutoCloseable {
     share.close();
   }
 
+  /** What rows count as that have been read. */
+  static long heldBytes(List<EventRow> rows) {
+    return rows.stream().mapToLong(row -> COPIES * ((long) row.sizeInBytes() + ROW_OVERHEAD)).sum();
+  }
+
   /** What a row counts as, before it is read. */
   private long countedRow() {
     return table.firstPage().countedRow(table.largestRow(), rowBytes);

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Ranges of several streams, read side by side: of as many as make about {@link
  * EventPages#PAGE_BYTES} and as the node's {@link ReadBudget} has room for, but at least the
  * beginning of the first. What was read is held until this is closed. It waits for room only while
- * it holds nothing, so that no two such reads wait for each other. Read once; {@link #close} at any
- * time, in any case. Thread-safe.
+ * it holds nothing, so that no two such reads wait for each other. Read once; close what is {@link
+ * #held} at any time, in any case. Thread-safe.
  */
-public final class EventRanges implements AutoCloseable {
+public final class EventRanges {
   /** What an event is taken to have before any was read. */
   private static final long UNKNOWN_BYTES = 64 << 10;
 
@@ -32,6 +32,31 @@ public final class EventRanges implements AutoCloseable {
    * @param readTo up to where it was read; below the range if nothing was
    */
   public record Part(List<EventRow> rows, long readTo) {}
+
+  /** What is held for what was read, but not the events themselves. */
+  public static final class Held implements AutoCloseable {
+    private final List<EventPages> pages = new ArrayList<>();
+    private boolean closed;
+
+    private synchronized void add(EventPages more) {
+      pages.add(more);
+    }
+
+    private synchronized boolean isClosed() {
+      return closed;
+    }
+
+    /** What was read is not used any more; what is being read is not wanted. */
+    @Override
+    public void close() {
+      List<EventPages> all;
+      synchronized (this) {
+        closed = true;
+        all = List.copyOf(pages);
+      }
+      all.forEach(EventPages::close);
+    }
+  }
 
   /** A range that is being read. */
   private static final class Reading {
@@ -75,7 +100,7 @@ public final class EventRanges implements AutoCloseable {
   private long rowsUnderWay;
   private long bytes;
   private long rows;
-  private boolean closed;
+  private final Held held = new Held();
   private @Nullable Throwable failure;
 
   /**
@@ -121,15 +146,8 @@ public final class EventRanges implements AutoCloseable {
     }
   }
 
-  /** What was read is not used any more. */
-  @Override
-  public void close() {
-    List<Reading> all;
-    synchronized (this) {
-      closed = true;
-      all = List.copyOf(begun);
-    }
-    all.forEach(reading -> reading.pages.close());
+  public Held held() {
+    return held;
   }
 
   /** What one event takes, on average; what was taken for it if none was read. */
@@ -141,6 +159,7 @@ public final class EventRanges implements AutoCloseable {
   private Reading begin() {
     StreamRange range = ranges.get(begun.size());
     Reading reading = new Reading(range, open.apply(range));
+    held.add(reading.pages);
     begun.add(reading);
     return reading;
   }
@@ -161,7 +180,7 @@ public final class EventRanges implements AutoCloseable {
   /** The caller has the lock. */
   private boolean hasMore() {
     return failure == null
-        && !closed
+        && !held.isClosed()
         && underWay < parallelism
         && bytes + rowsUnderWay * eventBytes < EventPages.PAGE_BYTES
         && (!unfinished.isEmpty() || begun.size() < ranges.size());
@@ -242,7 +261,7 @@ public final class EventRanges implements AutoCloseable {
     if (failed == null) {
       result.complete(parts);
     } else {
-      close();
+      held.close();
       result.completeExceptionally(failed);
     }
   }

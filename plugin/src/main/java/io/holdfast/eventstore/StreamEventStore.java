@@ -409,10 +409,11 @@ final class StreamEventStore implements EventStore {
 
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
     return items
-        .mapConcat(
-            item ->
-                FeedEvent.sharing(
-                    item.offset(), codec.decode(item.streamId(), item.event(), item.offset())))
+        .via(
+            new OneByOne<FeedItem, FeedEvent>(
+                item ->
+                    FeedEvent.sharing(
+                        item.offset(), codec.decode(item.streamId(), item.event(), item.offset()))))
         .mapError(Throwable.class, failure -> readFailure(ALL_STREAMS, failure));
   }
 

@@ -42,7 +42,7 @@ final class EntryReads {
    */
   record Page(List<FeedRow> events, List<WantedRow> rest, long eventBytes) {}
 
-  private record Found(List<Part> parts, EventRanges ranges) {}
+  private record Found(List<Part> parts, long eventBytes) {}
 
   /** What is being read alike. */
   private record Joint(LogEntry entry, EventPages.Use use) {}
@@ -87,7 +87,7 @@ final class EntryReads {
 
     Page page(Found found, FeedFilter filter) {
       List<Part> read = found.parts();
-      long eventBytes = found.ranges().eventBytes();
+      long eventBytes = found.eventBytes();
       List<FeedRow> events = new ArrayList<>();
       int next = 0;
       for (int i = 0; i < rows.size(); i++) {
@@ -135,23 +135,46 @@ final class EntryReads {
     }
   }
 
-  /** What was read, or is being read, and by how many readers it is used. */
+  /** By how many readers something is used that was read, or is being read. */
+  private static final class Users {
+    private final CompletableFuture<EventRanges.Held> held = new CompletableFuture<>();
+    private int users = 1;
+
+    /** Answers whether it is still used. */
+    synchronized boolean join() {
+      if (users == 0) {
+        return false;
+      }
+      users++;
+      return true;
+    }
+
+    synchronized void leave() {
+      users--;
+      if (users == 0) {
+        CompletionStage<EventRanges.Held> opened = held;
+        opened.thenAccept(EventRanges.Held::close);
+      }
+    }
+  }
+
+  /** A read, and those who use it. */
   private final class SharedRead {
-    private final CompletableFuture<EventRanges> ranges = new CompletableFuture<>();
+    private final Users users = new Users();
     private final CompletableFuture<Optional<Found>> found = new CompletableFuture<>();
-    private int readers = 1;
 
     void start(Window window, Mode mode, boolean waits, long eventBytes) {
       storage
           .readEvents(window.ranges, mode.use(), parallelism, eventBytes)
           .thenCompose(
               opened -> {
-                ranges.complete(opened);
+                users.held.complete(opened.held());
                 Optional<CompletionStage<List<Part>>> read =
                     waits ? Optional.of(opened.read()) : opened.tryRead();
                 return read.isEmpty()
                     ? completedFuture(Optional.<Found>empty())
-                    : read.get().thenApply(parts -> Optional.of(new Found(parts, opened)));
+                    : read.get()
+                        .thenApply(parts -> Optional.of(new Found(parts, opened.eventBytes())));
               })
           .whenComplete(
               (read, failure) -> {
@@ -162,44 +185,46 @@ final class EntryReads {
                 }
               });
     }
-
-    /** Answers whether it is still used. */
-    synchronized boolean join() {
-      if (readers == 0) {
-        return false;
-      }
-      readers++;
-      return true;
-    }
-
-    synchronized void leave() {
-      readers--;
-      if (readers == 0) {
-        CompletionStage<EventRanges> opened = ranges;
-        opened.thenAccept(EventRanges::close);
-      }
-    }
   }
 
-  /** A page that is being read for one reader. What it has is held until it is closed. */
-  static final class Read implements AutoCloseable {
-    private final SharedRead shared;
-    private final CompletionStage<Optional<Page>> page;
+  /**
+   * A page that is being read for one reader. What it has is held until that is closed.
+   *
+   * @param page empty if there was no room. Fails with a {@link io.holdfast.fence.FenceException}
+   */
+  record Read(Held held, CompletionStage<Optional<Page>> page) {}
 
-    private Read(SharedRead shared, CompletionStage<Optional<Page>> page) {
-      this.shared = shared;
-      this.page = page;
+  /** What is held for one reader, but not the events themselves. */
+  static final class Held implements AutoCloseable {
+    private final List<Runnable> releases = new ArrayList<>();
+    private boolean closed;
+
+    /** What is to be released when this is closed, or at once if it is. */
+    private void add(Runnable release) {
+      synchronized (this) {
+        if (!closed) {
+          releases.add(release);
+          return;
+        }
+      }
+      release.run();
     }
 
-    /** Empty if there was no room. Fails with a {@link io.holdfast.fence.FenceException}. */
-    CompletionStage<Optional<Page>> page() {
-      return page;
+    private void release() {
+      List<Runnable> all;
+      synchronized (this) {
+        all = List.copyOf(releases);
+        releases.clear();
+      }
+      all.forEach(Runnable::run);
     }
 
-    /** Once. */
     @Override
     public void close() {
-      shared.leave();
+      synchronized (this) {
+        closed = true;
+      }
+      release();
     }
   }
 
@@ -217,42 +242,63 @@ final class EntryReads {
   /** Reads as much of a window as there is room for; at least something of it. */
   Read read(List<WantedRow> rows, Mode mode, long eventBytes) {
     Window window = new Window(rows);
+    Held held = new Held();
     Optional<LogEntry> only = window.only();
-    SharedRead shared =
+    return new Read(
+        held,
         only.isPresent()
-            ? join(new Joint(only.get(), mode.use()), window, mode, eventBytes)
-            : started(window, mode, true, eventBytes);
-    return of(shared, window, mode);
+            ? join(held, new Joint(only.get(), mode.use()), window, mode, eventBytes)
+            : alone(held, window, mode, true, eventBytes));
   }
 
   /** Reads if there is room now. */
   Read tryRead(List<WantedRow> rows, Mode mode, long eventBytes) {
-    Window window = new Window(rows);
-    return of(started(window, mode, false, eventBytes), window, mode);
+    Held held = new Held();
+    return new Read(held, alone(held, new Window(rows), mode, false, eventBytes));
   }
 
-  private static Read of(SharedRead shared, Window window, Mode mode) {
-    return new Read(
-        shared,
-        shared.found.thenApply(read -> read.map(found -> window.page(found, mode.filter()))));
+  private CompletionStage<Optional<Page>> alone(
+      Held held, Window window, Mode mode, boolean waits, long eventBytes) {
+    SharedRead own = new SharedRead();
+    own.start(window, mode, waits, eventBytes);
+    held.add(own.users::leave);
+    return own.found.thenApply(found -> page(found, window, mode));
   }
 
-  private SharedRead started(Window window, Mode mode, boolean waits, long eventBytes) {
-    SharedRead read = new SharedRead();
-    read.start(window, mode, waits, eventBytes);
-    return read;
+  private static Optional<Page> page(Optional<Found> found, Window window, Mode mode) {
+    return found.map(some -> window.page(some, mode.filter()));
   }
 
   /** Joins another reader that is just reading the same. */
-  private SharedRead join(Joint joint, Window window, Mode mode, long eventBytes) {
+  private CompletionStage<Optional<Page>> join(
+      Held held, Joint joint, Window window, Mode mode, long eventBytes) {
     SharedRead mine = new SharedRead();
     SharedRead joined =
-        underWay.compute(joint, (key, other) -> other != null && other.join() ? other : mine);
+        underWay.compute(joint, (key, other) -> other != null && other.users.join() ? other : mine);
+    held.add(joined.users::leave);
     if (joined == mine) {
       CompletionStage<Optional<Found>> found = mine.found;
-      found.whenComplete((read, failure) -> underWay.remove(joint, mine));
+      found.whenComplete((some, failure) -> underWay.remove(joint, mine));
       mine.start(window, mode, true, eventBytes);
+      return found.thenApply(some -> page(some, window, mode));
     }
-    return joined;
+    return joined.found.thenCompose(
+        found -> {
+          // What each reader makes of the events is its own. Who waits for room holds nothing.
+          Optional<Runnable> room = storage.tryHold(rows(found));
+          if (room.isEmpty()) {
+            held.release();
+            return alone(held, window, mode, true, eventBytes);
+          }
+          held.add(room.get());
+          return completedFuture(page(found, window, mode));
+        });
+  }
+
+  private static List<EventRow> rows(Optional<Found> found) {
+    return found.stream()
+        .flatMap(some -> some.parts().stream())
+        .flatMap(part -> part.rows().stream())
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feed;
 
+import io.holdfast.feed.EntryReads.Held;
 import io.holdfast.feed.EntryReads.Mode;
 import io.holdfast.feed.EntryReads.Page;
 import io.holdfast.feed.EntryReads.Read;
@@ -66,8 +67,8 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
 
     private long wantedEvents;
 
-    /** What is being read, and what of. */
-    private @Nullable Read reading;
+    /** What is held for what is being read, and what that is of. */
+    private @Nullable Held reading;
 
     private List<WantedRow> window = List.of();
 
@@ -75,7 +76,7 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
     private @Nullable Page ahead;
 
     /** What holds the events that are left. */
-    private @Nullable Read inUse;
+    private @Nullable Held inUse;
 
     private final Queue<FeedRow> left = new ArrayDeque<>();
     private long usedSince;
@@ -176,7 +177,7 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
           inUse == null
               ? reads.read(window, mode, eventBytes)
               : reads.tryRead(window, mode, eventBytes);
-      reading = read;
+      reading = read.held();
       read.page().whenComplete((page, failure) -> callback.invoke(() -> arrived(page, failure)));
     }
 
@@ -212,9 +213,9 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
       }
     }
 
-    private static void close(@Nullable Read read) {
-      if (read != null) {
-        read.close();
+    private static void close(@Nullable Held held) {
+      if (held != null) {
+        held.close();
       }
     }
   }

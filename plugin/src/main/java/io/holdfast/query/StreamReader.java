@@ -213,12 +213,12 @@ public final class StreamReader {
 
   /** The events of all streams from a place on, those to come included; does not end. */
   public Source<FeedItem, NotUsed> subscribeAll(FeedFilter filter, FeedOffset from) {
-    return Feed.get(system, store).live(filter, from).mapConcat(StreamReader::items);
+    return Feed.get(system, store).live(filter, from).via(new OneByOne<>(StreamReader::items));
   }
 
   /** The events of all streams from a place on. */
   public Source<FeedItem, NotUsed> readAll(FeedFilter filter, FeedOffset from) {
-    return Feed.get(system, store).current(filter, from).mapConcat(StreamReader::items);
+    return Feed.get(system, store).current(filter, from).via(new OneByOne<>(StreamReader::items));
   }
 
   /** Other persistent actors may use the same tables; their events are none of ours. */
