@@ -38,6 +38,12 @@ final class OrderCheck {
     for (List<Delivered> deliveries : model.history().deliveries().values()) {
       for (Delivered delivered : deliveries) {
         see(new Sighting(delivered.version(), delivered.id(), delivered));
+        if (!delivered.consumer().wants(delivered.stream())) {
+          findings.add(
+              ViolationKind.DELIVERY_PHANTOM,
+              "%s, of a stream that it did not ask for".formatted(delivered.text()),
+              delivered);
+        }
       }
     }
   }

@@ -20,6 +20,14 @@ public record RecordedHistory(
     List<Fault> faults,
     long lastAt,
     boolean cutOff) {
+  /** All that it says of one stream; nothing where it does not know it. */
+  public StreamHistory stream(String id) {
+    return streams.stream()
+        .filter(stream -> stream.id().equals(id))
+        .findFirst()
+        .orElseGet(() -> new StreamHistory(id));
+  }
+
   /**
    * Reads a file.
    *

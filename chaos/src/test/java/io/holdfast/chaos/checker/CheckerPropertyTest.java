@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CheckerPropertyTest {
   private static final int HISTORIES = Integer.getInteger("holdfast.test.histories", 40);
-  private static final int MUTATED = 8;
+  private static final int MUTATED = 5;
 
   static Report check(List<HistoryRecord> records) {
     HistoryLoader loader = new HistoryLoader();
