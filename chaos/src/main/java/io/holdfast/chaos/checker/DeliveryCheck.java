@@ -85,7 +85,7 @@ final class DeliveryCheck {
     }
     model.findings.add(
         late == null ? ViolationKind.DELIVERY_GAP : ViolationKind.DELIVERY_OUT_OF_ORDER,
-        "%s, and before that not version %d".formatted(delivered.text(), missing),
+        "%s, and was not given version %d before".formatted(delivered.text(), missing),
         delivered,
         late == null ? model.order().witness(missing) : late);
   }

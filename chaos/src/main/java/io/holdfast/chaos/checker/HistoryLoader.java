@@ -79,6 +79,12 @@ final class HistoryLoader {
           "%s: operation %d completes at %d, before its invocation at %d"
               .formatted(place, completion.op(), completion.at(), invocation.at()));
     }
+    if (completion.outcome() instanceof Outcome.Ok ok
+        && !invocation.operation().isAnsweredBy(ok.result())) {
+      throw new UnusableHistoryException(
+          "%s: operation %d, %s, cannot be answered with %s"
+              .formatted(place, completion.op(), invocation.operation(), ok.result()));
+    }
     add(invocation, completion.at(), shared(completion.outcome()));
   }
 
@@ -126,6 +132,9 @@ final class HistoryLoader {
   }
 
   RecordedHistory end(HistoryRecord.Header header, boolean cutOff) {
+    if (streams.isEmpty() && open.isEmpty()) {
+      throw new UnusableHistoryException("the history has no operation: there is nothing to check");
+    }
     open.values().forEach(invocation -> add(invocation, Op.NEVER, NO_ANSWER));
     openFaults.values().forEach(begin -> faults.add(fault(begin, Op.NEVER)));
     return new RecordedHistory(

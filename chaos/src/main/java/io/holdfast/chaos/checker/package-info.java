@@ -14,7 +14,10 @@
  * unknown ones are once or not at all; a batch is there whole or not; versions have no gaps;
  * answers are linearizable in real time, those of an owner were true at some moment before; nothing
  * vanishes but by a deletion that may have taken place; consumers are given each stream's events in
- * order, without gap, at least once; a snapshot holds what its stream holds.
+ * order, without gap, at least once; a snapshot holds what its stream holds. An event that an
+ * answer of an owner or a delivery has shown was seen, and every linearizable answer to a later
+ * question has it. An operation that was answered has no effect afterwards, unless its outcome is
+ * unknown.
  *
  * <p>It raises no false alarm, so where a history does not tell, it believes the store. Not checked
  * are:

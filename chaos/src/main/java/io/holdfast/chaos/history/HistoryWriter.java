@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -27,6 +28,7 @@ public final class HistoryWriter implements AutoCloseable {
   private final LongSupplier nanos;
   private final AtomicLong operations = new AtomicLong();
   private final AtomicLong faults = new AtomicLong();
+  private final Map<String, Long> deliveries = new ConcurrentHashMap<>();
 
   private HistoryWriter(OutputStream file, LongSupplier nanos) {
     this.file = new BufferedOutputStream(file, BUFFER_BYTES);
@@ -95,9 +97,15 @@ public final class HistoryWriter implements AutoCloseable {
     write(new HistoryRecord.ConsumerStart(nanos.getAsLong(), consumer, kind, prefix, after));
   }
 
-  /** See {@link HistoryRecord.Delivery}. */
-  public void deliver(String consumer, String stream, long version, String id) {
+  /**
+   * See {@link HistoryRecord.Delivery}. Of one consumer by one thread at a time.
+   *
+   * @return how many deliveries the consumer has had with this one: to be kept with the place after
+   *     it, for {@link #startConsumer} when the consumer goes on from there
+   */
+  public long deliver(String consumer, String stream, long version, String id) {
     write(new HistoryRecord.Delivery(nanos.getAsLong(), consumer, stream, version, id));
+    return deliveries.merge(consumer, 1L, Long::sum);
   }
 
   /** See {@link HistoryRecord.CaughtUp}. */

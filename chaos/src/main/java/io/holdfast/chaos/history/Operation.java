@@ -29,6 +29,22 @@ public sealed interface Operation {
   /** The stream's id, or the persistent actor's. */
   String stream();
 
+  /** Whether it can succeed with such a result. */
+  default boolean isAnsweredBy(Result result) {
+    if (this instanceof Adding) {
+      return result instanceof Result.Appended;
+    } else if (this instanceof Read) {
+      return result instanceof Result.Events;
+    } else if (this instanceof GetVersion) {
+      return result instanceof Result.Version;
+    } else if (this instanceof Exists) {
+      return result instanceof Result.Existence;
+    } else if (this instanceof Recover) {
+      return result instanceof Result.Recovered;
+    }
+    return result instanceof Result.Info;
+  }
+
   /** An operation that adds events, all of them or none. Answered by {@link Result.Appended}. */
   sealed interface Adding extends Operation {
     /** The events' ids, in order. A retry has the same, and no other append has any of them. */
@@ -64,7 +80,8 @@ public sealed interface Operation {
   }
 
   /**
-   * Reads a range of events. Answered by {@link Result.Events}.
+   * Reads a range of events, of a persistent actor as of a stream. Answered by {@link
+   * Result.Events}.
    *
    * @param from the lowest version, from 1
    * @param to the highest version; {@link Long#MAX_VALUE} for the end

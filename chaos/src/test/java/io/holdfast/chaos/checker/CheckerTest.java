@@ -391,5 +391,9 @@ class CheckerTest {
     records.add(new HistoryRecord.Header(0, HistoryRecord.FORMAT, "", 0, Map.of()));
     records.add(new HistoryRecord.Completion(1, 7, new Outcome.Unknown("")));
     assertThatThrownBy(this::check).hasMessageContaining("operation 7 completes");
+    records.remove(1);
+    assertThatThrownBy(this::check).hasMessageContaining("has no operation");
+    call(0, 10, new Operation.GetVersion(STREAM, Consistency.OWNER), new Result.Existence(true));
+    assertThatThrownBy(this::check).hasMessageContaining("cannot be answered with Existence");
   }
 }

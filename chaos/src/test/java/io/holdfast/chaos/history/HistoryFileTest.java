@@ -95,7 +95,7 @@ class HistoryFileTest {
       expected.add(new HistoryRecord.FaultEnd(clock.get(), fault));
       history.startConsumer("feed-1", "feed", "Order|", 0);
       expected.add(new HistoryRecord.ConsumerStart(clock.get(), "feed-1", "feed", "Order|", 0));
-      history.deliver("feed-1", "s", 1, "a");
+      assertThat(history.deliver("feed-1", "s", 1, "a")).isEqualTo(1);
       expected.add(new HistoryRecord.Delivery(clock.get(), "feed-1", "s", 1, "a"));
       history.caughtUp("feed-1");
       expected.add(new HistoryRecord.CaughtUp(clock.get(), "feed-1"));
