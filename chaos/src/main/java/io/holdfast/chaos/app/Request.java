@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.app;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.holdfast.chaos.history.Operation;
+
+/** A line to an application process. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Request.Join.class, name = "join"),
+  @JsonSubTypes.Type(value = Request.Perform.class, name = "perform"),
+  @JsonSubTypes.Type(value = Request.Follow.class, name = "follow"),
+  @JsonSubTypes.Type(value = Request.Delivered.class, name = "delivered")
+})
+public sealed interface Request {
+
+  /** Join the node at that address, its own to be a cluster by itself. */
+  record Join(String address) implements Request {}
+
+  /** Answered by {@link Reply.Performed} with the same number. */
+  record Perform(long number, Operation operation) implements Request {}
+
+  /**
+   * Read the feed from an offset on, for a consumer of that name, which this process must not have
+   * already. One {@link Reply.Delivery} after the other is sent, each when the one before is
+   * {@link Delivered}.
+   *
+   * @param offset empty for the beginning
+   */
+  record Follow(String consumer, String offset) implements Request {}
+
+  /** A consumer's last delivery is recorded. */
+  record Delivered(String consumer) implements Request {}
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.run;
+
+import io.holdfast.chaos.history.HistoryWriter;
+import io.holdfast.chaos.history.Operation;
+import io.holdfast.chaos.history.Outcome;
+import io.holdfast.chaos.history.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has one persistent actor after the other, which recovers in this application and then in that,
+ * while the former ones still live.
+ */
+final class ActorClient extends Client {
+  private static final int LARGEST_PERSIST = 4;
+  private static final int LONGEST = 200;
+
+  private final List<String> used;
+  private int actors;
+  private long events;
+  private @Nullable AppProcess application;
+  private long version;
+
+  /**
+   * @param used where the ids of its actors are noted; thread-safe
+   */
+  ActorClient(
+      String name,
+      Applications applications,
+      List<String> used,
+      HistoryWriter history,
+      Tally tally,
+      Random random) {
+    super(name, applications, history, tally, random);
+    this.used = used;
+    used.add(actor());
+  }
+
+  private String actor() {
+    return "%s-actor-%d".formatted(name(), actors);
+  }
+
+  @Override
+  void step() throws InterruptedException {
+    AppProcess where = application;
+    if (where == null || random().nextInt(15) == 0) {
+      recover();
+      return;
+    }
+    List<String> ids = new ArrayList<>();
+    for (int i = random().nextInt(LARGEST_PERSIST); i >= 0; i--) {
+      events++;
+      ids.add(name() + "-" + events);
+    }
+    Outcome outcome = perform(where, new Operation.Persist(actor(), ids, version));
+    if (outcome instanceof Outcome.Ok ok && ok.result() instanceof Result.Appended appended) {
+      version = appended.last();
+    } else {
+      application = null;
+    }
+  }
+
+  private void recover() throws InterruptedException {
+    if (version > LONGEST) {
+      actors++;
+      used.add(actor());
+    }
+    AppProcess where = anyApplication();
+    Outcome outcome = perform(where, new Operation.Recover(actor()));
+    if (outcome instanceof Outcome.Ok ok && ok.result() instanceof Result.Recovered recovered) {
+      application = where;
+      version = recovered.version();
+    } else {
+      application = null;
+    }
+  }
+}

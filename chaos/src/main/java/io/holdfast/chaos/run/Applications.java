@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.chaos.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * The application processes of a run, always as many: one that has ended, for whatever reason, is
+ * replaced by a new one. Thread-safe.
+ */
+final class Applications implements AutoCloseable {
+  private final String config;
+  private final Path logs;
+  private final AtomicInteger names = new AtomicInteger();
+  private final List<AppProcess> running = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  Applications(String config, Path logs) {
+    this.config = config;
+    this.logs = logs;
+  }
+
+  /** Starts so many. Each joins when one before it has. */
+  void start(int count) {
+    for (int i = 0; i < count; i++) {
+      add();
+    }
+  }
+
+  /** In the order of their starts; also those that are not of use yet, or frozen. */
+  List<AppProcess> running() {
+    return List.copyOf(running);
+  }
+
+  /** One of those that are of use; none if there is none. */
+  Optional<AppProcess> any(Random random) {
+    List<AppProcess> useful = running.stream().filter(AppProcess::isOfUse).toList();
+    return useful.isEmpty()
+        ? Optional.empty()
+        : Optional.of(useful.get(random.nextInt(useful.size())));
+  }
+
+  private synchronized void add() {
+    if (closed) {
+      return;
+    }
+    String name = "app-" + names.incrementAndGet();
+    AppProcess started = AppProcess.start(name, config, logs.resolve(name + ".log"));
+    List<AppProcess> others = List.copyOf(running);
+    running.add(started);
+    started.ended().thenRunAsync(() -> replace(started));
+    started
+        .address()
+        .thenAccept(
+            own -> started.join(others.stream().flatMap(this::contact).findFirst().orElse(own)));
+  }
+
+  /** One that belongs to a cluster, or is about to. */
+  private Stream<String> contact(AppProcess other) {
+    return other.address().isDone()
+            && !other.address().isCompletedExceptionally()
+            && !other.ended().isDone()
+        ? Stream.of(other.address().join())
+        : Stream.empty();
+  }
+
+  private void replace(AppProcess ended) {
+    running.remove(ended);
+    add();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    running.forEach(AppProcess::kill);
+  }
+}
