@@ -319,15 +319,106 @@ class CheckerTest {
   void wantsOneMomentForAllThatAnAnswerSays() {
     append(0, 10, 1, "a");
     append(20, 30, 2, "b");
-    call(40, 50, new Operation.Close(STREAM, Expected.any()), new Result.Info(2, 2, true, 0));
-    // Closed, and at version 1: both were true for a moment of this call.
+    call(40, 50, new Operation.Truncate(STREAM, 2), new Result.Info(2, 2, false, 0));
+    lastRead(2, events(2, "b"));
+    isFine();
+
+    // At version 1, and truncated: each was true at a moment of this call.
     call(
         5,
         60,
         new Operation.GetInfo(STREAM, Consistency.LINEARIZABLE),
-        new Result.Info(1, 1, true, 0));
+        new Result.Info(1, 2, false, 0));
+    isFound(ViolationKind.UNEXPLAINED_ANSWER, 2, 3, 5);
+  }
+
+  @Test
+  void wantsOneMomentForAllThatAnOwnerSays() {
+    append(0, 10, 1, "a");
+    append(20, 30, 2, "b");
+    call(40, 50, new Operation.Truncate(STREAM, 2), new Result.Info(2, 2, false, 0));
+    call(60, 70, new Operation.GetInfo(STREAM, Consistency.OWNER), new Result.Info(1, 2, false, 0));
+    lastRead(2, events(2, "b"));
+    isFound(ViolationKind.UNEXPLAINED_ANSWER, 2, 3, 4);
+  }
+
+  @Test
+  void findsAnswersAboutChangesThatAreNotMade() {
+    append(0, 10, 1, "a", "b", "c");
+    lastRead(3, events(1, "a", "b", "c"));
+    call(20, 30, new Operation.Truncate(STREAM, 2), new Result.Info(3, 1, false, 0));
+    isFound(ViolationKind.UNEXPLAINED_ANSWER, 3);
+  }
+
+  @Test
+  void findsAMaxCountThatNobodyHasSet() {
+    append(0, 10, 1, "a");
+    lastRead(1, events(1, "a"));
+    call(20, 30, new Operation.GetInfo(STREAM, Consistency.OWNER), new Result.Info(1, 1, false, 7));
+    isFound(ViolationKind.UNEXPLAINED_ANSWER, 3);
+  }
+
+  @Test
+  void findsAnOldMaxCount() {
+    append(0, 10, 1, "a");
+    call(20, 30, new Operation.SetMaxCount(STREAM, 2), new Result.Info(1, 1, false, 2));
+    call(
+        40,
+        50,
+        new Operation.GetInfo(STREAM, Consistency.LINEARIZABLE),
+        new Result.Info(1, 1, false, 0));
+    lastRead(1, events(1, "a"));
+    isFound(ViolationKind.STALE_READ, 2, 3);
+  }
+
+  @Test
+  void findsADeletionThatExpectedAnotherVersion() {
+    append(0, 10, 1, "a");
+    call(
+        20, 30, new Operation.Delete(STREAM, Expected.exactly(5)), new Result.Info(1, 2, false, 0));
+    lastRead(1, List.of());
+    isFound(ViolationKind.EXPECTATION_BROKEN, 2);
+  }
+
+  @Test
+  void findsAnAppendThatTheAnswerOfACloseLeavesOut() {
+    append(0, 10, 1, "a");
+    call(20, 60, new Operation.Close(STREAM, Expected.any()), new Result.Info(1, 1, true, 0));
+    append(30, 50, 2, "b");
     lastRead(2, events(1, "a", "b"));
-    assertThat(check().violations()).isNotEmpty();
+    isFound(ViolationKind.APPENDED_AFTER_CLOSE, 2, 3);
+  }
+
+  @Test
+  void findsAConflictThatTellsNoVersionAndHadNoMoment() {
+    append(0, 10, 1, "a");
+    append(40, 50, 2, "b");
+    lastRead(2, events(1, "a", "b"));
+    Operation append = new Operation.Append(STREAM, List.of("x"), Expected.exactly(1));
+    call(20, 45, append, new Outcome.Conflict(-1));
+    isFine();
+
+    call(20, 30, append, new Outcome.Conflict(-1));
+    isFound(ViolationKind.UNEXPLAINED_CONFLICT, 1, 2, 5);
+  }
+
+  @Test
+  void findsAnAnswerThatIsOlderThanADelivery() {
+    startFeed(0, 0);
+    append(0, 100, 1, "a");
+    deliver(20, 1, "a");
+    version(30, 40, Consistency.LINEARIZABLE, 0);
+    lastRead(1, events(1, "a"));
+    isFound(ViolationKind.STALE_READ, 2);
+  }
+
+  @Test
+  void findsADeliveryThatAConsumerDidNotAskFor() {
+    records.add(new HistoryRecord.ConsumerStart(0, "feed", "feed", "Order|", 0));
+    append(0, 10, 1, "a");
+    deliver(20, 1, "a");
+    lastRead(1, events(1, "a"));
+    isFound(ViolationKind.DELIVERY_PHANTOM);
   }
 
   @Test
