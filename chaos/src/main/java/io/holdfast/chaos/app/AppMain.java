@@ -6,10 +6,12 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.chaos.history.Event;
 import io.holdfast.chaos.history.Operation;
 import io.holdfast.chaos.history.Outcome;
+import io.holdfast.chaos.history.Result;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.query.HoldfastReadJournal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +31,8 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +77,7 @@ public final class AppMain {
     for (String line = input.readLine(); line != null; line = input.readLine()) {
       Request request = Lines.read(line, Request.class);
       if (request instanceof Request.Join join) {
-        join(join.address());
+        join(join.addresses());
       } else if (request instanceof Request.Perform perform) {
         perform(perform.operation())
             .thenAccept(outcome -> say(new Reply.Performed(perform.number(), outcome)));
@@ -100,7 +104,7 @@ public final class AppMain {
     return Cluster.get(Adapter.toClassic(system));
   }
 
-  private void join(String address) {
+  private void join(List<String> addresses) {
     cluster()
         .registerOnMemberUp(
             () -> {
@@ -108,7 +112,11 @@ public final class AppMain {
               store = started;
               awaitReady(started);
             });
-    cluster().join(AddressFromURIString.parse(address));
+    if (addresses.isEmpty()) {
+      cluster().join(cluster().selfAddress());
+    } else {
+      cluster().joinSeedNodes(addresses.stream().map(AddressFromURIString::parse).toList());
+    }
   }
 
   /** However long Cassandra is away. */
@@ -136,7 +144,27 @@ public final class AppMain {
       notebook(operation.stream()).tell(new NotebookHost.Perform(operation, answer));
       return answer;
     }
+    if (operation instanceof Operation.Read read && Notebook.isOne(read.stream())) {
+      return readNotebook(read);
+    }
     return new StoreOperations(running).perform(operation);
+  }
+
+  /** All that is stored, without the actor. */
+  private CompletionStage<Outcome> readNotebook(Operation.Read read) {
+    return PersistenceQuery.get(Adapter.toClassic(system))
+        .getReadJournalFor(HoldfastReadJournal.class, HoldfastReadJournal.IDENTIFIER)
+        .currentEventsByPersistenceId(read.stream(), read.from(), read.to())
+        .map(envelope -> new Event(envelope.sequenceNr(), (String) envelope.event()))
+        .runWith(Sink.seq(), system)
+        .thenApply(
+            events ->
+                Outcome.ok(
+                    new Result.Events(
+                        events.isEmpty() ? -1 : events.get(events.size() - 1).version(),
+                        0,
+                        events)))
+        .exceptionally(failure -> new Outcome.Unavailable(failure.toString()));
   }
 
   private ActorRef<NotebookHost.Message> notebook(String persistenceId) {

@@ -88,6 +88,11 @@ final class Notebook extends EventSourcedBehavior<Notebook.Command, String, Note
     this.context = context;
   }
 
+  /** Whether a stream's id is that of such an actor. */
+  static boolean isOne(String persistenceId) {
+    return persistenceId.startsWith("actors-");
+  }
+
   static Behavior<Command> create(String persistenceId) {
     return Behaviors.setup(context -> new Notebook(context, persistenceId));
   }

@@ -4,6 +4,7 @@ package io.holdfast.chaos.app;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.holdfast.chaos.history.Operation;
+import java.util.List;
 
 /** A line to an application process. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -15,8 +16,15 @@ import io.holdfast.chaos.history.Operation;
 })
 public sealed interface Request {
 
-  /** Join the node at that address, its own to be a cluster by itself. */
-  record Join(String address) implements Request {}
+  /**
+   * Join the cluster that one of these nodes belongs to; none for a cluster of its own. Answered by
+   * {@link Reply.Joined}.
+   */
+  record Join(List<String> addresses) implements Request {
+    public Join {
+      addresses = List.copyOf(addresses);
+    }
+  }
 
   /** Answered by {@link Reply.Performed} with the same number. */
   record Perform(long number, Operation operation) implements Request {}

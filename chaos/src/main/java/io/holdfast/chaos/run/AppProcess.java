@@ -105,8 +105,9 @@ final class AppProcess {
     return joined.isDone() && !joined.isCompletedExceptionally() && !ended.isDone();
   }
 
-  void join(String contact) {
-    send(new Request.Join(contact));
+  /** Lets it join the cluster of one of these nodes; of none, its own. */
+  void join(List<String> contacts) {
+    send(new Request.Join(contacts));
   }
 
   /** Fails if the process ends before it has answered; never completes while it is frozen. */

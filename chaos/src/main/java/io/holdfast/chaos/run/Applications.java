@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -51,22 +52,21 @@ final class Applications implements AutoCloseable {
     }
     String name = "app-" + names.incrementAndGet();
     AppProcess started = AppProcess.start(name, config, logs.resolve(name + ".log"));
-    List<AppProcess> others = List.copyOf(running);
+    List<CompletableFuture<String>> others =
+        running.stream()
+            .filter(other -> !other.ended().isDone())
+            .map(AppProcess::address)
+            .toList();
     running.add(started);
     started.ended().thenRunAsync(() -> replace(started));
-    started
-        .address()
-        .thenAccept(
-            own -> started.join(others.stream().flatMap(this::contact).findFirst().orElse(own)));
+    // Those that have just begun will say where they are, or have ended.
+    CompletableFuture.allOf(others.toArray(CompletableFuture<?>[]::new))
+        .handle((all, failure) -> others.stream().flatMap(Applications::known).toList())
+        .thenAcceptBoth(started.address(), (contacts, own) -> started.join(contacts));
   }
 
-  /** One that belongs to a cluster, or is about to. */
-  private Stream<String> contact(AppProcess other) {
-    return other.address().isDone()
-            && !other.address().isCompletedExceptionally()
-            && !other.ended().isDone()
-        ? Stream.of(other.address().join())
-        : Stream.empty();
+  private static Stream<String> known(CompletableFuture<String> address) {
+    return address.isCompletedExceptionally() ? Stream.empty() : Stream.of(address.join());
   }
 
   private void replace(AppProcess ended) {

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Reads all streams when all is over, and lets all actors recover once more. */
+/** Reads all streams and the events of all actors when all is over; actors recover once more. */
 final class FinalReads {
   private static final int READERS = 4;
 
@@ -62,7 +62,10 @@ final class FinalReads {
       Tally tally)
       throws InterruptedException {
     streams.forEach(stream -> reads.add(Operation.Read.last(stream, 1)));
-    actors.forEach(actor -> reads.add(new Operation.Recover(actor)));
+    for (String actor : actors) {
+      reads.add(new Operation.Recover(actor));
+      reads.add(Operation.Read.last(actor, 1));
+    }
     Map<Thread, Reader> readers = new HashMap<>();
     for (int i = 1; i <= READERS; i++) {
       Reader reader = new Reader(i, applications, history, tally);
