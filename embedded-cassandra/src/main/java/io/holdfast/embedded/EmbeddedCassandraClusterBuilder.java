@@ -104,6 +104,12 @@ public final class EmbeddedCassandraClusterBuilder {
     return this;
   }
 
+  /** See {@link EmbeddedCassandraBuilder#disposable}. */
+  public EmbeddedCassandraClusterBuilder disposable() {
+    node.disposable();
+    return this;
+  }
+
   /** See {@link EmbeddedCassandraBuilder#setting}. */
   public EmbeddedCassandraClusterBuilder setting(String name, String value) {
     node.setting(name, value);

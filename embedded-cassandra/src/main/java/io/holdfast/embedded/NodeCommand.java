@@ -25,6 +25,9 @@ final class NodeCommand {
     // Grows as needed: most nodes of tests never need their whole heap.
     command.add("-Xms" + settings.heapMebibytes() / 4 + "m");
     command.add("-Xmx" + settings.heap());
+    if (settings.disposable()) {
+      command.addAll(options("jvm-disposable.options"));
+    }
     command.addAll(agent(jars));
     command.addAll(properties(folder, settings));
     command.add("-cp");

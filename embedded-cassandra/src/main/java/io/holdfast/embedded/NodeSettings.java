@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param storagePort 0 for any free port
  * @param dataFolder null for a temporary one
  * @param javaHome null for the default
+ * @param disposable whether it is never started again
  * @param overrides settings of {@code cassandra.yaml} by name, with values in YAML's form
  */
 record NodeSettings(
@@ -31,6 +32,7 @@ record NodeSettings(
     String heap,
     Duration startTimeout,
     CommitLogSync commitLogSync,
+    boolean disposable,
     Map<String, String> overrides,
     Ring ring) {
 
@@ -54,6 +56,12 @@ record NodeSettings(
     if (!HEAP.matcher(heap).matches() || mebibytes(heap) < LEAST_HEAP_MEBIBYTES) {
       throw new IllegalArgumentException(
           "heap \"" + heap + "\" must be a size like 512m or 1g, and at least 256m");
+    }
+    if (disposable && dataFolder != null) {
+      throw new IllegalArgumentException(
+          "a disposable node does not keep what it stores, so it takes no dataFolder ("
+              + dataFolder
+              + "); leave out one of the two");
     }
     if (startTimeout.isNegative() || startTimeout.isZero()) {
       throw new IllegalArgumentException("startTimeout " + startTimeout + " must be positive");

@@ -42,6 +42,7 @@ class DataFolderTest {
 
       try (CqlSession session = Cql.connect(node)) {
         session.execute("INSERT INTO k.t (id) VALUES (2)");
+        session.execute("CREATE TABLE k.made_before_the_kill (id int PRIMARY KEY)");
         node.kill();
       }
       assertThat(node.isRunning()).isFalse();
@@ -52,6 +53,7 @@ class DataFolderTest {
         CqlSession session = Cql.connect(later)) {
       assertThat(later.contactPoint()).isEqualTo(contactPoint);
       assertThat(Cql.ids(session)).containsExactly(1, 2);
+      assertThat(session.execute("SELECT id FROM k.made_before_the_kill").all()).isEmpty();
     }
 
     // Cassandra itself refuses this folder, which shows how its death at start is reported.

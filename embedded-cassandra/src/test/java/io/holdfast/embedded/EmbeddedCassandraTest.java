@@ -27,7 +27,7 @@ class EmbeddedCassandraTest {
 
   @BeforeAll
   static void start() {
-    node = EmbeddedCassandra.builder().heap("512m").datacenter("cellar").start();
+    node = EmbeddedCassandra.builder().heap("512m").datacenter("cellar").disposable().start();
   }
 
   @AfterAll
@@ -80,7 +80,7 @@ class EmbeddedCassandraTest {
     logger.addAppender(reports);
     reports.start();
     try (EmbeddedCassandra other =
-        EmbeddedCassandra.builder().address("127.0.0.77").heap("512m").start()) {
+        EmbeddedCassandra.builder().address("127.0.0.77").heap("512m").disposable().start()) {
       folder = other.dataFolder();
       try (CqlSession first = Cql.connect(node);
           CqlSession second = Cql.connect(other)) {
@@ -110,6 +110,16 @@ class EmbeddedCassandraTest {
     }
     logger.detachAppender(reports);
     assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void disposableNodeDoesNotStartAgainAndRunsOn() {
+    assertThatThrownBy(node::restart)
+        .isInstanceOfSatisfying(
+            EmbeddedCassandraException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATE))
+        .hasMessageContaining("disposable");
+    assertThat(node.isRunning()).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,6 +53,14 @@ class NodeSettingsTest {
     assertThatThrownBy(() -> EmbeddedCassandra.builder().startTimeout(Duration.ZERO).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("startTimeout");
+  }
+
+  @Test
+  void disposableNodeTakesNoDataFolder() {
+    assertThatThrownBy(
+            () -> EmbeddedCassandra.builder().dataFolder(Path.of("kept")).disposable().start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("disposable", "kept");
   }
 
   @Test

@@ -24,7 +24,8 @@ final class ParentMain {
         new Thread(
             () -> {
               for (String address : List.of(arguments).subList(2, arguments.length)) {
-                nodes.add(EmbeddedCassandra.builder().address(address).heap("512m").start());
+                nodes.add(
+                    EmbeddedCassandra.builder().address(address).heap("512m").disposable().start());
               }
             });
     starter.start();

@@ -15,7 +15,7 @@ public final class TestConfig {
             cassandra.connect.timeout = 120 s
             journal { recovery-event-timeout = 180 s, circuit-breaker.call-timeout = 150 s }
             snapshot-store.circuit-breaker.call-timeout = 150 s
-            event-store { append-timeout = 180 s, read-timeout = 180 s }
+            event-store { cluster-timeout = 120 s, append-timeout = 180 s, read-timeout = 180 s }
           }
           datastax-java-driver {
             profiles.holdfast.basic.request.timeout = 60 s

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.internal.core.config.typesafe.DefaultDriverConfig
 import com.typesafe.config.Config;
 import io.holdfast.fence.FenceException;
 import io.holdfast.fence.FenceException.Effect;
+import io.holdfast.settings.Section;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The session of one store in an actor system. It is opened on first use, with retries that the log
  * shows, until Cassandra can be used. Who needs it waits up to {@code connect.timeout} after the
- * first try; from then on, everybody is told at once what the last try has failed with. What no
- * further try would mend is told at once, and tried again when somebody asks after a pause.
+ * first try, or longer while the first one makes tables; from then on, everybody is told at once
+ * what the last try has failed with. What no further try would mend is told at once, and tried
+ * again when somebody asks after a pause.
  *
  * <p>It is closed in the last phase of the coordinated shutdown before the system ends, when the
  * cluster has been left and all streams are handed over, and when the writes that are under way
@@ -50,6 +52,9 @@ final class CassandraConnection {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
   private static final Duration LAST_CHANGES = Duration.ofSeconds(1);
+
+  /** What all stores of an actor system have in common. */
+  private static final String READ_LIMITS = Section.DEFAULT_STORE + ".cassandra";
 
   /** So many attempts are logged at first, and then each after so many. */
   private static final int LOGGED_ATTEMPTS = 10;
@@ -65,6 +70,7 @@ final class CassandraConnection {
 
   private final WriteSignals writeSignals = new WriteSignals();
   private final LogSignals logSignals = new LogSignals();
+  private final ReadBudget reads;
   private final List<Supplier<CompletionStage<Void>>> lastChanges = new CopyOnWriteArrayList<>();
 
   /** What those who ask now are told, or wait for; null before the first has asked. */
@@ -76,6 +82,9 @@ final class CassandraConnection {
   /** Whether a session was opened, since all this began. */
   private volatile boolean hasAnswered;
 
+  /** What the last attempt has failed with, since all this began. */
+  private volatile @Nullable FenceException lastFailure;
+
   private long beganNanos;
   private long failedNanos;
 
@@ -83,9 +92,10 @@ final class CassandraConnection {
   private volatile @Nullable CqlSession session;
   private volatile boolean closed;
 
-  private CassandraConnection(ActorSystem system, CassandraSettings settings) {
+  private CassandraConnection(ActorSystem system, CassandraSettings settings, ReadBudget reads) {
     this.system = system;
     this.settings = settings;
+    this.reads = reads;
     this.demands = StorageDemands.of(system.settings().config(), settings.store());
     this.driver =
         DriverDefaults.in(system.settings().config().getConfig("datastax-java-driver"), settings);
@@ -125,6 +135,10 @@ final class CassandraConnection {
     return logSignals;
   }
 
+  ReadBudget reads() {
+    return reads;
+  }
+
   /**
    * What is to be done when the system shuts down, after the last change has ended; it may take
    * {@link #LAST_CHANGES}.
@@ -160,12 +174,12 @@ final class CassandraConnection {
       connecting = true;
       beganNanos = System.nanoTime();
       hasAnswered = false;
+      lastFailure = null;
       blocking.execute(() -> attempt(1));
       CompletableFuture<Tables> waiting = current;
       system
           .scheduler()
-          .scheduleOnce(
-              settings.connectTimeout().multipliedBy(2), () -> tellOfSilence(waiting), blocking);
+          .scheduleOnce(settings.connectTimeout(), () -> tellWhoWait(waiting), blocking);
     }
     return current;
   }
@@ -242,28 +256,29 @@ final class CassandraConnection {
       return;
     }
     if (isMisconfigured(failure)) {
+      String message =
+          "Cassandra at %s cannot be used: %s".formatted(contactPoints, failure.getMessage());
       tell(
-          "Cassandra at %s cannot be used: %s".formatted(contactPoints, failure.getMessage()),
-          failure,
-          false);
+          CompletableFuture.failedFuture(new FenceException(message, Effect.NONE, failure)), false);
       return;
     }
     String error = contactPoints.explain(failure);
     Duration passed = Duration.ofNanos(System.nanoTime() - beganNanos);
+    String message =
+        ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s.%s How long requests wait at"
+                + " start for Cassandra says %s (%d s)")
+            .formatted(
+                contactPoints,
+                passed.toSeconds(),
+                attempt,
+                error,
+                hasAnswered ? "" : " Check datastax-java-driver.basic.contact-points.",
+                settings.path("cassandra.connect.timeout"),
+                settings.connectTimeout().toSeconds());
+    FenceException notReady = new FenceException(message, Effect.NONE, failure);
+    lastFailure = notReady;
     if (passed.plus(pause).compareTo(settings.connectTimeout()) > 0) {
-      tell(
-          ("Cassandra at %s is not ready, after %d s (attempt %d; others follow): %s. Check"
-                  + " datastax-java-driver.basic.contact-points; how long requests wait at start for Cassandra says"
-                  + " %s (%d s)")
-              .formatted(
-                  contactPoints,
-                  passed.toSeconds(),
-                  attempt,
-                  error,
-                  settings.path("cassandra.connect.timeout"),
-                  settings.connectTimeout().toSeconds()),
-          failure,
-          true);
+      tell(CompletableFuture.failedFuture(notReady), true);
     }
     if (attempt <= LOGGED_ATTEMPTS || attempt % LOGGED_ATTEMPTS == 0) {
       LOG.warn(
@@ -276,29 +291,28 @@ final class CassandraConnection {
   }
 
   /**
-   * An attempt may hang where something accepts connections and says nothing. While tables are
-   * made, Cassandra has answered, and those who ask wait for that.
+   * An attempt may hang where something accepts connections and says nothing. While the first one
+   * makes tables, Cassandra has answered, and those who ask wait for that.
    */
-  private void tellOfSilence(CompletableFuture<Tables> waiting) {
-    if (hasAnswered) {
+  private void tellWhoWait(CompletableFuture<Tables> waiting) {
+    FenceException failure = lastFailure;
+    if (waiting.isDone() || (failure == null && hasAnswered)) {
       return;
     }
+    // Nothing else changes: an attempt that succeeds at this very moment is what later ones find.
+    waiting.completeExceptionally(failure == null ? silence() : failure);
+  }
+
+  private FenceException silence() {
     String message =
-        ("Cassandra at %s has not answered for %d s, twice %s; attempts go on. Check"
+        ("Cassandra at %s has not answered for %d s (%s); attempts go on. Check"
                 + " datastax-java-driver.basic.contact-points, and whether the nodes are frozen or overloaded")
             .formatted(
                 contactPoints,
-                settings.connectTimeout().multipliedBy(2).toSeconds(),
+                settings.connectTimeout().toSeconds(),
                 settings.path("cassandra.connect.timeout"));
-    // Nothing else changes: an attempt that succeeds at this very moment is what later ones find.
-    if (waiting.completeExceptionally(
-        new FenceException(message, Effect.NONE, new TimeoutException(message)))) {
-      LOG.warn(message);
-    }
-  }
-
-  private void tell(String message, Throwable failure, boolean goesOn) {
-    tell(CompletableFuture.failedFuture(new FenceException(message, Effect.NONE, failure)), goesOn);
+    LOG.warn(message);
+    return new FenceException(message, Effect.NONE, new TimeoutException(message));
   }
 
   /** Tells those who wait, and those who will ask. */
@@ -363,12 +377,12 @@ final class CassandraConnection {
     session = opened;
     Requests requests = new Requests(opened, settings);
     return new Tables(
-        new EventsTable(requests, statements, settings),
+        new EventsTable(requests, statements, settings, reads),
         new StreamsTable(requests, statements),
         new RevocationsTable(requests, statements),
         new CommitLogTable(requests, statements),
         new WritersTable(requests, statements, address()),
-        new SnapshotsTable(requests, statements),
+        new SnapshotsTable(requests, statements, reads),
         new SubscriptionsTable(requests, statements),
         new ParkedEventsTable(requests, statements),
         new SettingsTable(requests, statements),
@@ -394,8 +408,17 @@ final class CassandraConnection {
     private final ExtendedActorSystem system;
     private final Map<String, CassandraConnection> byStore = new HashMap<>();
 
+    /** All stores read within the memory of one node. */
+    private final ReadBudget reads;
+
     All(ExtendedActorSystem system) {
       this.system = system;
+      this.reads =
+          new ReadBudget(
+              READ_LIMITS,
+              CassandraSettings.reads(Section.of(system.settings().config(), READ_LIMITS)),
+              system.dispatcher());
+      system.registerOnTermination(reads::close);
     }
 
     synchronized CassandraConnection get(String store) {
@@ -414,7 +437,12 @@ final class CassandraConnection {
                       other.settings.store()));
         }
       }
-      CassandraConnection opened = new CassandraConnection(system, settings);
+      if (!settings.reads().equals(reads.limits())) {
+        throw new IllegalArgumentException(
+            "%s, max-queued-reads or read-queue-timeout: not as in %s, which bounds the reads of all stores of an actor system together; set them there only"
+                .formatted(settings.path("cassandra.max-read-bytes"), READ_LIMITS));
+      }
+      CassandraConnection opened = new CassandraConnection(system, settings, reads);
       byStore.put(store, opened);
       return opened;
     }

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * @param feed as the journal has it
  * @param maxRequestPartitions the most partitions that one request writes to
  * @param maxRequestBytes the most bytes that a request to several partitions writes
+ * @param largestEventBytes what an event is taken to have before it is read
+ * @param maxBatchBytes the most bytes of a batch
  * @param maxPartialRequests while so many requests are under way, others wait to be filled
  */
 record CassandraSettings(
@@ -37,9 +39,19 @@ record CassandraSettings(
     int maxRequestPartitions,
     int maxRequestBytes,
     int maxPartialRequests,
+    ReadBudget.Limits reads,
+    int largestEventBytes,
+    int maxBatchBytes,
     Duration connectTimeout,
     Duration connectRetryInterval) {
   private static final String REPLICATION = "schema.replication";
+
+  /** Other nodes may have other settings. */
+  private static final int LARGE_EVENT_BYTES = 1 << 20;
+
+  /** With {@code auto}: what is on its way is in Cassandra's memory, too. */
+  private static final long MOST_READ_BYTES = 512 << 20;
+
   private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
   static CassandraSettings of(Config root, String store) {
@@ -61,8 +73,28 @@ record CassandraSettings(
         section.integer("write-groups.max-streams", 1, 1_000),
         section.bytes("write-groups.max-bytes", 1_024, 1 << 20),
         section.integer("write-groups.max-partial-requests", 1, 1_000),
+        reads(section),
+        Math.max(
+            LARGE_EVENT_BYTES,
+            all.section("event-store").bytes("max-event-bytes", 1 << 10, 16 << 20)),
+        journal.bytes("max-batch-bytes", 1 << 10, 16 << 20),
         section.positiveTime("connect.timeout"),
         section.positiveTime("connect.retry-interval"));
+  }
+
+  /** What bounds the reads that a section {@code cassandra} describes. */
+  static ReadBudget.Limits reads(Section section) {
+    return new ReadBudget.Limits(
+        maxReadBytes(section),
+        section.integer("max-queued-reads", 0, 1_000_000),
+        section.positiveTime("read-queue-timeout"));
+  }
+
+  private static long maxReadBytes(Section section) {
+    if (section.text("max-read-bytes").equals("auto")) {
+      return Math.min(MOST_READ_BYTES, Runtime.getRuntime().maxMemory() / 4);
+    }
+    return section.bytes("max-read-bytes", 1 << 20, Integer.MAX_VALUE);
   }
 
   /** The full path of a key of the store, for messages. */

@@ -94,12 +94,20 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
     return connection.settings().partitionSize();
   }
 
-  /** A range of one stream's rows. The first page is requested at once. */
-  public CompletionStage<EventPages> readEvents(String persistenceId, EventPages.Range range) {
+  /** A range of one stream's rows, to be closed. */
+  public CompletionStage<EventPages> readEvents(
+      String persistenceId, EventPages.Range range, EventPages.Use use) {
     return connected(
         tables ->
             completedFuture(
-                tables.events().read(persistenceId, range, () -> readDeletedTo(persistenceId))));
+                tables
+                    .events()
+                    .read(persistenceId, range, use, () -> readDeletedTo(persistenceId))));
+  }
+
+  /** The bytes that reads of this actor system hold now. */
+  public long heldReadBytes() {
+    return connection.reads().heldBytes();
   }
 
   /** Up to where the stream's events are deleted; 0 for none. */

@@ -55,8 +55,13 @@ final class DriverCheck {
       throw new IllegalStateException(
           ("datastax-java-driver.%s is true: requests at %s would go to the quorum of another data centre, which"
                   + " shares no replica with this one's. Set it to false, for all profiles or as"
-                  + " datastax-java-driver.profiles.%s.%s; or set holdfast.cassandra.consistency = quorum on all nodes")
-              .formatted(FAILOVER, settings.consistency().level, name, FAILOVER));
+                  + " datastax-java-driver.profiles.%s.%s; or set %s = quorum on all nodes")
+              .formatted(
+                  FAILOVER,
+                  settings.consistency().level,
+                  name,
+                  FAILOVER,
+                  settings.path("cassandra.consistency")));
     }
     return Optional.of(only(datacenters));
   }
@@ -104,8 +109,11 @@ final class DriverCheck {
       throw new IllegalStateException(
           ("the driver would send Holdfast's requests at %s to nodes of the data centres %s, whose quorums share no"
                   + " replica. Set datastax-java-driver.basic.load-balancing-policy.local-datacenter, with a policy that"
-                  + " keeps to it; or set holdfast.cassandra.consistency = quorum on all nodes")
-              .formatted(settings.consistency().level, datacenters));
+                  + " keeps to it; or set %s = quorum on all nodes")
+              .formatted(
+                  settings.consistency().level,
+                  datacenters,
+                  settings.path("cassandra.consistency")));
     }
     return datacenters.iterator().next();
   }

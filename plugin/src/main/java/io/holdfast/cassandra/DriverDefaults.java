@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,11 @@ final class DriverDefaults {
   private static final String THROTTLER = "advanced.throttler.";
   private static final String RECONNECTION = "advanced.reconnection-policy.";
   private static final String CONNECT_TIMEOUT = "advanced.connection.connect-timeout";
+  private static final String KEYSPACES = "advanced.metadata.schema.refreshed-keyspaces";
+
+  /** Those that the driver reads the tables of: all but Cassandra's own. */
+  private static final List<String> ALL_KEYSPACES =
+      List.of("!system", "!/^system_.*/", "!/^dse_.*/", "!solr_admin", "!OpsCenter");
 
   private DriverDefaults() {}
 
@@ -31,6 +37,7 @@ final class DriverDefaults {
       ours.put(THROTTLER + "class", RequestQueue.class.getName());
       ours.put(THROTTLER + "max-concurrent-requests", settings.maxConcurrentRequests());
       ours.put(THROTTLER + "max-queue-size", settings.maxQueuedRequests());
+      ours.put(RequestQueue.SETTINGS.getPath(), settings.path("cassandra"));
     }
     if (driver.getString(RECONNECTION + "class").equals("ExponentialReconnectionPolicy")
         && is(driver, RECONNECTION + "base-delay", Duration.ofSeconds(1))
@@ -41,6 +48,11 @@ final class DriverDefaults {
     if (is(driver, CONNECT_TIMEOUT, Duration.ofSeconds(5))) {
       // For each address that swallows what is sent to it, before one hears of it.
       ours.put(CONNECT_TIMEOUT, Duration.ofSeconds(2));
+    }
+    if (driver.getStringList(KEYSPACES).equals(ALL_KEYSPACES)) {
+      // Otherwise every node reads the tables of all applications, at start and whenever one of
+      // them changes.
+      ours.put(KEYSPACES, List.of(settings.keyspace()));
     }
     return ConfigFactory.parseMap(ours).withFallback(driver);
   }

@@ -129,6 +129,16 @@ final class EventRows {
     return HeaderColumns.header(row, READ_HEADER);
   }
 
+  /** The bytes of the columns. */
+  static int sizeOf(Row row) {
+    int bytes = 0;
+    for (int i = 0; i < row.size(); i++) {
+      ByteBuffer value = row.getBytesUnsafe(i);
+      bytes += value == null ? 0 : value.remaining();
+    }
+    return bytes;
+  }
+
   /** What readers of all streams choose by. */
   static String type(Row row, EventHeader header) {
     String streamEventType = ObjectColumns.text(row, READ_EVENT_TYPE);

@@ -4,6 +4,8 @@ package io.holdfast.cassandra;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.holdfast.cassandra.ReadBudget.Holder;
+import io.holdfast.cassandra.ReadBudget.Share;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.fence.Batch;
 import io.holdfast.fence.StoredBatch;
@@ -18,18 +20,36 @@ import java.util.function.Supplier;
 
 /** The table {@code events}. */
 final class EventsTable {
+  /**
+   * What all that read ranges share.
+   *
+   * @param largestRow the size that a row is taken to have before it is read, unless larger ones
+   *     were read lately
+   */
+  record Reading(
+      Requests requests,
+      Partitions partitions,
+      ReadBudget budget,
+      FirstPage firstPage,
+      long largestRow) {}
+
   private final Requests requests;
   private final Statements statements;
   private final GroupedWrites writes;
   private final Partitions partitions;
   private final EventRows rows;
-  private final FirstPage firstPage = new FirstPage();
+  private final Reading reading;
+  private final long maxBatchBytes;
 
-  EventsTable(Requests requests, Statements statements, CassandraSettings settings) {
+  EventsTable(
+      Requests requests, Statements statements, CassandraSettings settings, ReadBudget budget) {
     this.requests = requests;
     this.statements = statements;
     this.writes = new GroupedWrites(requests, settings);
     this.partitions = new Partitions(settings.partitionSize());
+    this.reading =
+        new Reading(requests, partitions, budget, new FirstPage(), settings.largestEventBytes());
+    this.maxBatchBytes = settings.maxBatchBytes();
     this.rows =
         new EventRows(statements.get(Name.INSERT_EVENT), statements.get(Name.INSERT_STREAM_EVENT));
   }
@@ -95,7 +115,7 @@ final class EventsTable {
 
   /** A row without a header belongs to a batch that was never acknowledged, whichever it is. */
   private CompletionStage<Tail> readLast(String persistenceId, long partitionNr, long before) {
-    return send(
+    return readRow(
             "find the end of", Name.SELECT_LAST, persistenceId, persistenceId, partitionNr, before)
         .thenCompose(
             result -> {
@@ -169,14 +189,13 @@ final class EventsTable {
   private CompletionStage<AsyncResultSet> selectBatch(
       String persistenceId, long partitionNr, long first, long last) {
     int rows = Math.toIntExact(last - first + 1);
-    return requests
-        .send(
+    return read(
+            "read a batch of stream '" + persistenceId + "'",
+            Math.min(rows * reading.largestRow(), Math.max(maxBatchBytes, reading.largestRow())),
             statements
                 .get(Name.SELECT_BATCH)
                 .bind(persistenceId, partitionNr, first, last)
-                .setPageSize(rows + 1),
-            "read a batch of stream '%s'",
-            persistenceId)
+                .setPageSize(rows + 1))
         .thenApply(
             page -> {
               if (page.hasMorePages()) {
@@ -189,7 +208,7 @@ final class EventsTable {
   }
 
   CompletionStage<Long> epochAfter(String persistenceId, long head) {
-    return send(
+    return readRow(
             "read the epoch of",
             Name.SELECT_EPOCH,
             persistenceId,
@@ -214,14 +233,13 @@ final class EventsTable {
 
   private CompletionStage<Long> firstUndeleted(
       String persistenceId, long deletedTo, long partitionNr, long lowest) {
-    return requests
-        .send(
+    return read(
+            "find deleted events of stream '" + persistenceId + "'",
+            reading.largestRow(),
             statements
                 .get(Name.SELECT_EVENTS)
                 .bind(persistenceId, partitionNr, 1L, deletedTo)
-                .setPageSize(1),
-            "find deleted events of stream '%s'",
-            persistenceId)
+                .setPageSize(1))
         .thenCompose(
             page -> {
               Row row = page.one();
@@ -277,10 +295,30 @@ final class EventsTable {
    * @param deletedTo reads up to where the stream's events are deleted
    */
   EventPages read(
-      String persistenceId, EventPages.Range range, Supplier<CompletionStage<Long>> deletedTo) {
+      String persistenceId,
+      EventPages.Range range,
+      EventPages.Use use,
+      Supplier<CompletionStage<Long>> deletedTo) {
     Name name = range.reverse() ? Name.SELECT_EVENTS_BACKWARDS : Name.SELECT_EVENTS;
-    return new EventPages(
-        requests, statements.get(name), partitions, persistenceId, range, firstPage, deletedTo);
+    return new EventPages(reading, statements.get(name), persistenceId, range, use, deletedTo);
+  }
+
+  private CompletionStage<AsyncResultSet> readRow(
+      String operation, Name name, String persistenceId, Object... values) {
+    return read(
+        "%s stream '%s'".formatted(operation, persistenceId),
+        reading.largestRow(),
+        statements.get(name).bind(values));
+  }
+
+  /** Reads what is used at once, when there is room for so many bytes. */
+  private CompletionStage<AsyncResultSet> read(
+      String operation, long bytes, BoundStatement statement) {
+    Share share = reading.budget().open(Holder.CHECK, null, operation);
+    return share
+        .acquire(bytes, bytes)
+        .thenCompose(granted -> requests.send(statement, "%s", operation))
+        .whenComplete((page, failure) -> share.close());
   }
 
   private CompletionStage<AsyncResultSet> send(

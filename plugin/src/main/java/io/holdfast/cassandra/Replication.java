@@ -106,6 +106,38 @@ record Replication(TreeMap<String, String> options) {
     return counted(datacenter).values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /**
+   * The replicas of a keyspace that is created now.
+   *
+   * @param quorum how many of them must answer; 0 if there are none
+   * @param possible how many of them there are nodes for
+   */
+  record Placed(int quorum, int possible) {}
+
+  /**
+   * Places the replicas as Cassandra does: {@code replication_factor} stands for each data centre
+   * that has no number of its own.
+   *
+   * @param nodes how many nodes each of the data centres has whose replicas make a quorum
+   */
+  Placed place(Map<String, Integer> nodes) {
+    Map<String, Integer> wanted = counted(null);
+    int replicas = 0;
+    int possible = 0;
+    if (NETWORK_TOPOLOGY.equals(options.get(CLASS))) {
+      int others = wanted.getOrDefault(FACTOR, 0);
+      for (Map.Entry<String, Integer> datacenter : nodes.entrySet()) {
+        int here = wanted.getOrDefault(datacenter.getKey(), others);
+        replicas += here;
+        possible += Math.min(here, datacenter.getValue());
+      }
+    } else {
+      replicas = wanted.getOrDefault(FACTOR, 0);
+      possible = Math.min(replicas, nodes.values().stream().mapToInt(Integer::intValue).sum());
+    }
+    return new Placed(replicas == 0 ? 0 : replicas / 2 + 1, possible);
+  }
+
   /** What has changed since a replication that all stored rows have. */
   Change since(Replication earlier, @Nullable String datacenter) {
     if (equals(earlier)) {

@@ -4,6 +4,7 @@ package io.holdfast.cassandra;
 import com.datastax.oss.driver.api.core.RequestThrottlingException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
+import com.datastax.oss.driver.api.core.config.DriverOption;
 import com.datastax.oss.driver.api.core.context.DriverContext;
 import com.datastax.oss.driver.api.core.session.throttling.Throttled;
 import com.datastax.oss.driver.internal.core.session.throttling.ConcurrencyLimitingRequestThrottler;
@@ -23,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  * throttling.queue-size} asks for its type.
  */
 public final class RequestQueue extends ConcurrencyLimitingRequestThrottler {
+  /** Where the settings stand that bound it, for messages. */
+  static final DriverOption SETTINGS = () -> "advanced.throttler.holdfast-settings";
+
   private final int maxUnderWay;
   private final int maxWaiting;
+  private final String path;
 
   /** In the order in which they came; empty while fewer are under way than may be. */
   private final Set<Throttled> waiting = new LinkedHashSet<>();
@@ -46,6 +51,7 @@ public final class RequestQueue extends ConcurrencyLimitingRequestThrottler {
     this.maxUnderWay =
         settings.getInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_CONCURRENT_REQUESTS);
     this.maxWaiting = settings.getInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_QUEUE_SIZE);
+    this.path = settings.getString(SETTINGS, "holdfast.cassandra");
   }
 
   @Override
@@ -76,8 +82,8 @@ public final class RequestQueue extends ConcurrencyLimitingRequestThrottler {
         new RequestThrottlingException(
             shutDown
                 ? "the session is shutting down"
-                : "%,d requests are under way and %,d wait for their turn; raise holdfast.cassandra.max-concurrent-requests or max-queued-requests, or send less"
-                    .formatted(maxUnderWay, maxWaiting)));
+                : "%,d requests are under way and %,d wait for their turn; raise %s.max-concurrent-requests or max-queued-requests, or send less"
+                    .formatted(maxUnderWay, maxWaiting, path)));
   }
 
   @Override

@@ -29,9 +29,6 @@ final class SchemaCheck {
   private static final Set<String> DELETED_FROM =
       Set.of("events", "streams", "snapshots", "parked_events");
 
-  private static final String BATCH =
-      "holdfast.journal.max-batch-bytes and holdfast.snapshot-store.chunk-size allow more";
-
   private static final String MAPS =
       "tables of Holdfast have maps that grow with what is written or moves at once";
 
@@ -168,23 +165,29 @@ final class SchemaCheck {
     }
     disallowed(limits, "read_consistency_levels_disallowed", Set.of(level()));
     disallowed(limits, "write_consistency_levels_disallowed", Set.of(level(), serial()));
-    atLeast(limits, "max_mutation_size", demands.valueBytes(), BATCH);
-    atLeast(limits, "column_value_size_fail_threshold", demands.valueBytes(), BATCH);
+    String batch =
+        "%s and %s allow more"
+            .formatted(
+                settings.path("journal.max-batch-bytes"),
+                settings.path("snapshot-store.chunk-size"));
+    atLeast(limits, "max_mutation_size", demands.valueBytes(), batch);
+    atLeast(limits, "column_value_size_fail_threshold", demands.valueBytes(), batch);
     atLeast(limits, "collection_size_fail_threshold", 1 << 20, MAPS);
     atLeast(limits, "items_per_collection_fail_threshold", 10_000, MAPS);
     atLeast(
         limits,
         "batch_size_fail_threshold",
         demands.groupBytes(),
-        "holdfast.cassandra.write-groups.max-bytes allows more, and each larger request is refused and sent again in parts");
+        settings.path("cassandra.write-groups.max-bytes")
+            + " allows more, and each larger request is refused and sent again in parts");
     atLeast(
         limits,
         "page_size_fail_threshold",
         demands.pageRows(),
         "pages of Holdfast and of datastax-java-driver.basic.request.page-size have more rows");
     if ("true".equals(limits.get("read_thresholds_enabled"))) {
-      atLeast(limits, "coordinator_read_size_fail_threshold", demands.valueBytes(), BATCH);
-      atLeast(limits, "local_read_size_fail_threshold", demands.valueBytes(), BATCH);
+      atLeast(limits, "coordinator_read_size_fail_threshold", demands.valueBytes(), batch);
+      atLeast(limits, "local_read_size_fail_threshold", demands.valueBytes(), batch);
     }
   }
 

@@ -4,11 +4,15 @@ package io.holdfast.cassandra;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.holdfast.fence.FenceException;
+import io.holdfast.fence.FenceException.Effect;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +75,7 @@ final class SchemaSetup {
               // The driver would read the schema anew after each statement, and waits a second for
               // more to come.
               session.setSchemaMetadataEnabled(false);
-              return create(missing)
+              return create(missing, datacenter)
                   .thenCompose(
                       done -> recorded ? completedFuture(null) : recordReplication(datacenter))
                   .thenCompose(done -> session.setSchemaMetadataEnabled(null))
@@ -111,39 +115,63 @@ final class SchemaSetup {
         : completedFuture(null);
   }
 
-  private CompletionStage<Void> create(Map<String, String> missing) {
+  private CompletionStage<Void> create(Map<String, String> missing, Optional<String> datacenter) {
     if (missing.isEmpty()) {
       return completedFuture(null);
     }
     if (!settings.createSchema()) {
       throw new IllegalStateException(
           ("keyspace '%s' lacks %s, and %s is off. Create what is missing: %s;"
-                  + " io.holdfast.cassandra.PrintSchema prints it all")
+                  + " io.holdfast.cassandra.PrintSchema %s prints it all")
               .formatted(
                   settings.keyspace(),
                   missing.keySet(),
                   settings.path("cassandra.schema.create"),
-                  String.join("; ", missing.values())));
+                  String.join("; ", missing.values()),
+                  settings.store()));
     }
     LOG.info(
         "Creating {} in keyspace {}, replication {}",
         missing.keySet(),
         settings.keyspace(),
         settings.replication());
-    CompletionStage<?> created =
+    CompletionStage<AsyncResultSet> created =
         requests
             .execute(
                 "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '%s'"
                     .formatted(settings.keyspace()))
             .thenCompose(
-                rows ->
-                    rows.one() == null
-                        ? requests.execute(schema.createKeyspace())
-                        : completedFuture(rows));
+                rows -> rows.one() == null ? createKeyspace(datacenter) : completedFuture(rows));
     for (String statement : missing.values()) {
       created = created.thenCompose(done -> requests.execute(statement));
     }
     return created.thenCompose(done -> session.checkSchemaAgreementAsync()).thenApply(done -> null);
+  }
+
+  /**
+   * Not with more replicas than there can be: it would stay so, also where the setting is mended.
+   */
+  private CompletionStage<AsyncResultSet> createKeyspace(Optional<String> datacenter) {
+    Replication replication = Replication.of(settings.replication());
+    Map<String, Integer> nodes = new HashMap<>();
+    nodes(datacenter)
+        .forEach(node -> nodes.merge(String.valueOf(node.getDatacenter()), 1, Integer::sum));
+    // A data centre that does not exist is Cassandra's to refuse.
+    Replication.Placed placed = replication.place(nodes);
+    if (placed.quorum() > placed.possible()) {
+      throw new FenceException(
+          "Not enough replicas: keyspace '%s' would need at least %d of them to answer (%s = %s), and there can be %d on Cassandra's %d node(s)%s. Start more, or set fewer replicas"
+              .formatted(
+                  settings.keyspace(),
+                  placed.quorum(),
+                  settings.path("cassandra.schema.replication"),
+                  replication,
+                  placed.possible(),
+                  nodes.values().stream().mapToInt(Integer::intValue).sum(),
+                  datacenter.map(" in the data centre '%s'"::formatted).orElse("")),
+          Effect.NONE);
+    }
+    return requests.execute(schema.createKeyspace());
   }
 
   /**
@@ -197,22 +225,24 @@ final class SchemaSetup {
               Row keyspace = Objects.requireNonNull(rows.one(), "the keyspace's row");
               Map<String, String> options = keyspace.getMap(0, String.class, String.class);
               Replication live = Replication.of(Objects.requireNonNull(options, "replication"));
+              int up =
+                  (int)
+                      nodes(datacenter).stream()
+                          .filter(node -> node.getState() == NodeState.UP)
+                          .count();
               SchemaCheck check = new SchemaCheck(settings);
               check.durableWrites(keyspace.getBoolean(1));
-              check.replication(
-                  live, recorded.orElse(live), datacenter.orElse(null), nodes(datacenter));
+              check.replication(live, recorded.orElse(live), datacenter.orElse(null), up);
               report(check);
               return live;
             });
   }
 
-  /** How many nodes are up of those that may have replicas. */
-  private int nodes(Optional<String> datacenter) {
-    return (int)
-        session.getMetadata().getNodes().values().stream()
-            .filter(node -> node.getState() == NodeState.UP)
-            .filter(node -> datacenter.isEmpty() || datacenter.get().equals(node.getDatacenter()))
-            .count();
+  /** Those that may have replicas that count. */
+  private List<Node> nodes(Optional<String> datacenter) {
+    return session.getMetadata().getNodes().values().stream()
+        .filter(node -> datacenter.isEmpty() || datacenter.get().equals(node.getDatacenter()))
+        .toList();
   }
 
   private CompletionStage<Void> checkTables() {

@@ -50,24 +50,54 @@ final class SnapshotChunks {
             });
   }
 
-  /** All chunks joined; empty if one is missing. */
-  CompletionStage<Optional<ByteString>> read(String persistenceId, UUID id, int chunks) {
+  /**
+   * All chunks joined; empty if one is missing, and then nothing is held for them.
+   *
+   * @param share waits for room for all of them when the first one, which is the largest, is there
+   */
+  CompletionStage<Optional<ByteString>> read(
+      String persistenceId, UUID id, int chunks, ReadBudget.Share share) {
+    if (chunks == 0) {
+      return completedFuture(Optional.of(ByteString.emptyByteString()));
+    }
     ByteBuffer[] found = new ByteBuffer[chunks];
-    return forEach(
-            chunks,
-            chunk ->
-                send(
-                        "load a snapshot of",
-                        persistenceId,
-                        statements.get(Name.SELECT_SNAPSHOT_CHUNK).bind(id, chunk))
-                    .thenAccept(
-                        result -> {
-                          Row row = result.one();
-                          if (row != null) {
-                            found[chunk] = row.getBytesUnsafe(0);
-                          }
-                        }))
-        .thenApply(done -> join(found));
+    return readInto(found, persistenceId, id, 0)
+        .thenCompose(
+            first -> {
+              if (found[0] == null) {
+                return completedFuture(Optional.empty());
+              }
+              // Twice: joined for the serializer, they are in memory once more.
+              long bytes = 2L * chunks * found[0].remaining();
+              return share
+                  .acquire(bytes, bytes)
+                  .thenCompose(
+                      granted ->
+                          forEach(chunks - 1, i -> readInto(found, persistenceId, id, i + 1)))
+                  .thenApply(
+                      done -> {
+                        Optional<ByteString> joined = join(found);
+                        if (joined.isEmpty()) {
+                          share.giveBack(bytes);
+                        }
+                        return joined;
+                      });
+            });
+  }
+
+  private CompletionStage<Void> readInto(
+      @Nullable ByteBuffer[] found, String persistenceId, UUID id, int chunk) {
+    return send(
+            "load a snapshot of",
+            persistenceId,
+            statements.get(Name.SELECT_SNAPSHOT_CHUNK).bind(id, chunk))
+        .thenAccept(
+            result -> {
+              Row row = result.one();
+              if (row != null) {
+                found[chunk] = row.getBytesUnsafe(0);
+              }
+            });
   }
 
   private static Optional<ByteString> join(@Nullable ByteBuffer[] chunks) {

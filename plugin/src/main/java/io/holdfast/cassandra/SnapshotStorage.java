@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.cassandra;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -12,14 +13,17 @@ import org.apache.pekko.actor.ClassicActorSystemProvider;
  */
 public final class SnapshotStorage {
   private final CassandraConnection connection;
+  private final Duration patience;
 
   /**
    * The storage that the store's section {@code cassandra} describes.
    *
    * @param store the path of the store's sections in the system's configuration
+   * @param patience how long a snapshot waits for room in the bytes that reads hold
    */
-  public SnapshotStorage(ClassicActorSystemProvider system, String store) {
+  public SnapshotStorage(ClassicActorSystemProvider system, String store, Duration patience) {
     this.connection = CassandraConnection.get(system, store);
+    this.patience = patience;
   }
 
   /**
@@ -29,13 +33,19 @@ public final class SnapshotStorage {
    * @param chunkSize the most bytes to a row
    */
   public CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize) {
-    return connection.change(() -> connected(snapshots -> snapshots.save(snapshot, chunkSize)));
+    return connection.change(
+        () -> connected(snapshots -> snapshots.save(snapshot, chunkSize, patience)));
   }
 
-  /** The snapshot of the highest sequence number that matches. */
-  public CompletionStage<Optional<SnapshotRow>> load(
-      String persistenceId, SnapshotCriteria criteria) {
-    return connected(snapshots -> snapshots.load(persistenceId, criteria));
+  /**
+   * Uses the snapshot of the highest sequence number that matches. The bytes that reads hold count
+   * it until the use has completed.
+   */
+  public <T> CompletionStage<T> load(
+      String persistenceId,
+      SnapshotCriteria criteria,
+      Function<Optional<SnapshotRow>, CompletionStage<T>> use) {
+    return connected(snapshots -> snapshots.load(persistenceId, criteria, patience, use));
   }
 
   /** Deletes all snapshots that match. */

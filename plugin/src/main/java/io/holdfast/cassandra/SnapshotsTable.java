@@ -8,8 +8,11 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
+import io.holdfast.cassandra.ReadBudget.Holder;
+import io.holdfast.cassandra.ReadBudget.Share;
 import io.holdfast.cassandra.Statements.Name;
 import io.holdfast.serialization.SerializedObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +47,9 @@ final class SnapshotsTable {
 
   private static final long LOWEST_OF_RANGES = FIRST_WRITE_TIME + 2;
 
+  /** What the row of a snapshot may have, which is a chunk at most. */
+  private static final int LATEST_BYTES = 1 << 20;
+
   /** A page of keys is small. */
   private static final int KEYS_TO_A_PAGE = 20;
 
@@ -50,15 +57,31 @@ final class SnapshotsTable {
 
   private final Requests requests;
   private final Statements statements;
+  private final ReadBudget budget;
   private final SnapshotChunks chunks;
 
-  SnapshotsTable(Requests requests, Statements statements) {
+  SnapshotsTable(Requests requests, Statements statements, ReadBudget budget) {
     this.requests = requests;
     this.statements = statements;
+    this.budget = budget;
     this.chunks = new SnapshotChunks(requests, statements);
   }
 
-  CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize) {
+  /** The bytes of a snapshot that is saved count as those of one that is loaded. */
+  CompletionStage<Void> save(SnapshotRow snapshot, int chunkSize, Duration patience) {
+    Share share = open("save a snapshot of", snapshot.persistenceId(), patience);
+    int bytes = snapshot.snapshot().bytes().size();
+    return share
+        .acquire(bytes, bytes)
+        .thenCompose(granted -> saveAll(snapshot, chunkSize))
+        .whenComplete((saved, failure) -> share.close());
+  }
+
+  private Share open(String operation, String persistenceId, Duration patience) {
+    return budget.open(Holder.NODE, patience, "%s '%s'".formatted(operation, persistenceId));
+  }
+
+  private CompletionStage<Void> saveAll(SnapshotRow snapshot, int chunkSize) {
     UUID id = Uuids.timeBased();
     return insert(snapshot, id, chunkSize, FIRST_WRITE_TIME)
         .thenCompose(done -> find(snapshot.persistenceId(), at(snapshot), Integer.MAX_VALUE))
@@ -158,9 +181,16 @@ final class SnapshotsTable {
         .exceptionally(failure -> null);
   }
 
-  /** The snapshot of the highest sequence number that matches. */
-  CompletionStage<Optional<SnapshotRow>> load(String persistenceId, SnapshotCriteria criteria) {
-    return load(persistenceId, criteria, null);
+  /** Uses the snapshot of the highest sequence number that matches. */
+  <T> CompletionStage<T> load(
+      String persistenceId,
+      SnapshotCriteria criteria,
+      Duration patience,
+      Function<Optional<SnapshotRow>, CompletionStage<T>> use) {
+    Share share = open("load a snapshot of", persistenceId, patience);
+    return load(persistenceId, criteria, null, share)
+        .thenCompose(use)
+        .whenComplete((used, failure) -> share.close());
   }
 
   /**
@@ -169,8 +199,10 @@ final class SnapshotsTable {
    *     lost; if not, whatever has taken its place is loaded
    */
   private CompletionStage<Optional<SnapshotRow>> load(
-      String persistenceId, SnapshotCriteria criteria, @Nullable UUID incomplete) {
-    return latest(persistenceId, criteria)
+      String persistenceId, SnapshotCriteria criteria, @Nullable UUID incomplete, Share share) {
+    return share
+        .acquire(LATEST_BYTES, LATEST_BYTES)
+        .thenCompose(granted -> latest(persistenceId, criteria))
         .thenCompose(
             latest -> {
               if (latest.isEmpty()) {
@@ -184,14 +216,18 @@ final class SnapshotsTable {
                             + " now, or it was damaged. Try again when all replicas are up; if it stays so, delete it, and the actor recovers from an earlier one or its events")
                         .formatted(persistenceId, key.sequenceNr(), Math.max(0, key.chunks())));
               }
+              if (key.chunks() > 0) {
+                // Who waits for room holds none.
+                share.giveBack(LATEST_BYTES);
+              }
               return chunks
-                  .read(persistenceId, key.id(), key.chunks())
+                  .read(persistenceId, key.id(), key.chunks(), share)
                   .thenCompose(
                       joined ->
                           joined.isPresent()
                               ? completedFuture(
                                   Optional.of(snapshot(persistenceId, row, joined.get())))
-                              : load(persistenceId, criteria, key.id()));
+                              : load(persistenceId, criteria, key.id(), share));
             });
   }
 

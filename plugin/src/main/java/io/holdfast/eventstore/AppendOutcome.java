@@ -68,7 +68,10 @@ public sealed interface AppendOutcome {
     }
   }
 
-  /** Too many appends wait in this stream. Nothing was written; try again after a pause. */
+  /**
+   * Too many appends wait in this stream, or its node reads too much at a time. Nothing was
+   * written; try again after a pause.
+   */
   record Overloaded(OverloadedException exception) implements Refused {
     public Overloaded {
       requireNonNull(exception, "exception");

@@ -160,6 +160,17 @@ public interface EventStore {
   Source<FeedEvent, NotUsed> readAll(FeedFilter filter, FeedOffset from);
 
   /**
+   * The place in this store's feed that an offset means. That of an event, and the beginning, are
+   * answered as they are; {@link FeedOffset#now} and {@link FeedOffset#since} are found out, so
+   * that all who begin at the answer begin at the same place. Says before a subscription begins
+   * whether it can.
+   *
+   * @return fails with {@link RejectedException} if the offset is none of this feed; the cause is a
+   *     {@link io.holdfast.feed.ForeignOffsetException}
+   */
+  CompletionStage<FeedOffset> findOffset(FeedOffset from);
+
+  /**
    * The event of the highest version; empty if the stream does not exist, or the event is not kept
    * any more or dropped by an upcaster.
    */

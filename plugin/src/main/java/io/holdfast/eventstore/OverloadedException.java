@@ -2,8 +2,9 @@
 package io.holdfast.eventstore;
 
 /**
- * Too many appends wait in one stream ({@code max-pending-appends}, {@code max-pending-bytes}).
- * Nothing was written; try again after a pause, or append in batches.
+ * Too many appends wait in one stream ({@code max-pending-appends}, {@code max-pending-bytes}), or
+ * this node reads too many bytes at a time ({@code holdfast.cassandra.max-read-bytes}). Nothing was
+ * written; try again after a pause, append in batches, or read with fewer readers.
  */
 public final class OverloadedException extends UnavailableException {
   private static final long serialVersionUID = 1L;

@@ -17,6 +17,7 @@ import io.holdfast.feed.FeedOffset;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Operation;
 import io.holdfast.metrics.Outcome;
+import io.holdfast.query.OneByOne;
 import io.holdfast.query.StreamReader;
 import io.holdfast.query.StreamReader.FeedItem;
 import io.holdfast.query.StreamReader.VersionedEvent;
@@ -37,7 +38,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,7 +81,7 @@ final class StreamEventStore implements EventStore {
     this.streams = streams;
     this.restarts =
         RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2)
-            .withRestartOn(failure -> !isFinal(unwrap(failure)) && !streams.hasEnded());
+            .withRestartOn(this::mayPass);
     this.codec = codec;
     this.clock = clock;
     this.measurements = measurements;
@@ -283,56 +283,79 @@ final class StreamEventStore implements EventStore {
       String streamId, ReadStreamOptions options) {
     requireNonNull(streamId, "streamId");
     requireNonNull(options, "options");
-    Source<VersionedEvent, NotUsed> events =
-        Source.lazyCompletionStage(
+    long limit = options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE;
+    return decoded(
+        streamId,
+        streams
+            .read(
+                streamId,
                 () ->
                     checked(
                         () -> {
                           checkRead(streamId, options);
-                          return info(streamId, options.consistency());
+                          return info(streamId, options.consistency())
+                              .thenApply(info -> range(options, info).first(limit));
                         }))
-            .flatMapConcat(info -> streams.read(streamId, range(options, info)))
-            .take(options.limit().isPresent() ? options.limit().getAsInt() : Long.MAX_VALUE)
-            .mapMaterializedValue(ignored -> NotUsed.getInstance());
-    return decoded(streamId, events);
+            .take(limit));
   }
 
   @Override
   public Source<StreamDomainEvent<?>, NotUsed> subscribeToStream(
       String streamId, long fromVersion) {
     requireNonNull(streamId, "streamId");
-    Source<VersionedEvent, NotUsed> events =
-        Source.lazyCompletionStage(
-                () ->
-                    checked(
-                        () -> {
-                          reject(streamId, limits.checkStreamId(streamId));
-                          reject(streamId, limits.checkRange(fromVersion, OptionalLong.empty()));
-                          return info(streamId, ReadConsistency.OWNER);
-                        }))
-            .flatMapConcat(info -> live(streamId, fromVersion, info))
-            .mapMaterializedValue(ignored -> NotUsed.getInstance());
-    return decoded(streamId, events);
+    return decoded(
+        streamId,
+        Source.lazySource(() -> new Subscribed(streamId, fromVersion).events())
+            .mapMaterializedValue(ignored -> NotUsed.getInstance()));
   }
 
-  /** Goes on where it was if storage fails meanwhile. */
-  private Source<VersionedEvent, NotUsed> live(
-      String streamId, long fromVersion, StreamReply.Info info) {
-    AtomicLong next = new AtomicLong(Math.max(fromVersion, KeptEvents.firstVersion(info)));
-    long oldest = KeptEvents.oldestMillis(info.metadata(), clock.instant());
-    return RestartSource.onFailuresWithBackoff(restarts, () -> streams.live(streamId, next.get()))
-        .map(
-            event -> {
-              next.set(event.version() + 1);
-              return event;
-            })
-        .filter(event -> event.event().timestampMillis() >= oldest);
+  /** One run of a subscription, which goes on where it was if storage fails meanwhile. */
+  private final class Subscribed {
+    private final String streamId;
+    private final long fromVersion;
+    private volatile boolean begun;
+    private volatile long next;
+    private volatile long oldestMillis;
+
+    Subscribed(String streamId, long fromVersion) {
+      this.streamId = streamId;
+      this.fromVersion = fromVersion;
+    }
+
+    Source<VersionedEvent, NotUsed> events() {
+      return RestartSource.onFailuresWithBackoff(
+              restarts.withRestartOn(failure -> begun && mayPass(failure)),
+              () -> streams.live(streamId, this::next))
+          .map(
+              event -> {
+                next = event.version() + 1;
+                return event;
+              })
+          .filter(event -> event.event().timestampMillis() >= oldestMillis);
+    }
+
+    private CompletionStage<Long> next() {
+      return begun ? CompletableFuture.completedFuture(next) : checked(this::begin);
+    }
+
+    private CompletionStage<Long> begin() {
+      reject(streamId, limits.checkStreamId(streamId));
+      reject(streamId, limits.checkRange(fromVersion, OptionalLong.empty()));
+      return info(streamId, ReadConsistency.OWNER)
+          .thenApply(
+              info -> {
+                next = Math.max(fromVersion, KeptEvents.firstVersion(info));
+                oldestMillis = KeptEvents.oldestMillis(info.metadata(), clock.instant());
+                begun = true;
+                return next;
+              });
+    }
   }
 
   private Source<StreamDomainEvent<?>, NotUsed> decoded(
       String streamId, Source<VersionedEvent, NotUsed> events) {
     return events
-        .<StreamDomainEvent<?>>mapConcat(event -> codec.decode(streamId, event, null))
+        .via(new OneByOne<>((VersionedEvent event) -> codec.decode(streamId, event, null)))
         .mapError(Throwable.class, failure -> readFailure(streamId, failure));
   }
 
@@ -341,7 +364,10 @@ final class StreamEventStore implements EventStore {
     requireNonNull(filter, "filter");
     requireNonNull(from, "from");
     Source<FeedItem, NotUsed> items =
-        Source.lazyCompletionStage(() -> streams.find(from))
+        Source.lazyCompletionStage(
+                () ->
+                    // Where nothing is to be found out, it begins whenever storage can be used.
+                    from.isKnown() ? CompletableFuture.completedFuture(from) : streams.find(from))
             .flatMapConcat(begin -> subscribed(filter, begin))
             .mapMaterializedValue(ignored -> NotUsed.getInstance());
     return decoded(items);
@@ -364,6 +390,19 @@ final class StreamEventStore implements EventStore {
     requireNonNull(filter, "filter");
     requireNonNull(from, "from");
     return decoded(streams.readAll(filter, from));
+  }
+
+  @Override
+  public CompletionStage<FeedOffset> findOffset(FeedOffset from) {
+    requireNonNull(from, "from");
+    return checked(
+        () ->
+            CompletableFuture.completedFuture(from)
+                .thenCompose(streams::find)
+                .exceptionally(
+                    failure -> {
+                      throw readFailure(ALL_STREAMS, failure);
+                    }));
   }
 
   private Source<FeedEvent, NotUsed> decoded(Source<FeedItem, NotUsed> items) {
@@ -453,7 +492,7 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<Void> ready() {
-    return UntilReady.ask(streams, appendTimeout);
+    return UntilReady.ask(streams, appendTimeout, config + ".event-store.append-timeout");
   }
 
   private CompletionStage<StreamInfo> change(
@@ -512,7 +551,9 @@ final class StreamEventStore implements EventStore {
               if (reply instanceof StreamReply.Info info) {
                 return info;
               }
-              throw failure == null ? Refusals.of(streamId, reply) : noAnswer(streamId, failure);
+              throw failure == null
+                  ? Refusals.of(streamId, reply)
+                  : noAnswer(streamId, unwrap(failure));
             });
   }
 
@@ -568,10 +609,17 @@ final class StreamEventStore implements EventStore {
     return result;
   }
 
+  private boolean mayPass(Throwable failure) {
+    return !isFinal(unwrap(failure)) && !streams.hasEnded();
+  }
+
   private static EventStoreException readFailure(String streamId, Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof EventStoreException known) {
       return known;
+    }
+    if (StreamReader.isOverload(cause)) {
+      return new OverloadedException(streamId, String.valueOf(cause.getMessage()));
     }
     boolean isWrong =
         cause instanceof SerializationException || cause instanceof IllegalArgumentException;
@@ -587,7 +635,8 @@ final class StreamEventStore implements EventStore {
     return failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
   }
 
-  private static Throwable unwrap(Throwable failure) {
+  /** What a stage failed with, without the wrapper that dependent stages put around it. */
+  static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;

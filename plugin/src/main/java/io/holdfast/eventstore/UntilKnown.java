@@ -108,10 +108,11 @@ final class UntilKnown<R extends StreamReply> {
       return new StreamReply.Unknown(
           "an answer is missing, and now the stream is overloaded: " + refused.reason());
     }
+    Throwable cause = failure == null ? null : StreamEventStore.unwrap(failure);
     return new StreamReply.Unknown(
-        failure instanceof TimeoutException
+        cause instanceof TimeoutException
             ? "stream '%s' gave no answer in time".formatted(streamId)
             : "stream '%s' gave no answer: %s"
-                .formatted(streamId, failure == null ? "no reason" : failure.getMessage()));
+                .formatted(streamId, cause == null ? "no reason" : cause.getMessage()));
   }
 }

@@ -4,7 +4,6 @@ package io.holdfast.eventstore;
 import io.holdfast.eventstore.entity.Streams;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,34 +13,39 @@ final class UntilReady {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Streams streams;
-  private final long deadline;
   private final CompletableFuture<Void> result = new CompletableFuture<>();
 
-  private UntilReady(Streams streams, Duration timeout) {
+  /** Why they were not ready when asked last. */
+  private volatile @Nullable Throwable reason;
+
+  private UntilReady(Streams streams) {
     this.streams = streams;
-    this.deadline = System.nanoTime() + timeout.toNanos();
   }
 
-  static CompletionStage<Void> ask(Streams streams, Duration timeout) {
-    UntilReady asking = new UntilReady(streams, timeout);
+  /**
+   * @param timeoutPath the path of the setting that the timeout is
+   */
+  static CompletionStage<Void> ask(Streams streams, Duration timeout, String timeoutPath) {
+    UntilReady asking = new UntilReady(streams);
     asking.look();
     CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(asking::giveUp);
+        .execute(() -> asking.giveUp(timeoutPath));
     return asking.result;
   }
 
-  /** Nothing has said why, such as a Cassandra that is busy with its tables. */
-  private void giveUp() {
-    if (!result.isDone()) {
-      result.completeExceptionally(
-          new UnavailableException(
-              "*",
-              "the event store is not ready: Cassandra and the cluster have not answered within holdfast.event-store.append-timeout"));
-    }
+  private void giveUp(String timeoutPath) {
+    Throwable last = reason;
+    // Nothing may have said why, such as a Cassandra that is busy with its tables.
+    result.completeExceptionally(
+        last == null
+            ? notReady("Cassandra and the cluster have not answered within " + timeoutPath, null)
+            : notReady(String.valueOf(last.getMessage()), last));
   }
 
   private void look() {
-    streams.ready().whenComplete((done, failure) -> decide(failure));
+    if (!result.isDone()) {
+      streams.ready().whenComplete((done, failure) -> decide(failure));
+    }
   }
 
   private void decide(@Nullable Throwable failure) {
@@ -49,19 +53,17 @@ final class UntilReady {
       result.complete(null);
       return;
     }
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof IllegalStateException
-        || streams.hasEnded()
-        || System.nanoTime() + PAUSE.toNanos() - deadline >= 0) {
-      result.completeExceptionally(
-          new UnavailableException(
-              "*", "the event store is not ready: " + cause.getMessage(), cause));
+    Throwable cause = StreamEventStore.unwrap(failure);
+    if (cause instanceof IllegalStateException || streams.hasEnded()) {
+      result.completeExceptionally(notReady(String.valueOf(cause.getMessage()), cause));
     } else {
+      reason = cause;
       CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
           .execute(this::look);
     }
+  }
+
+  private static UnavailableException notReady(String why, @Nullable Throwable cause) {
+    return new UnavailableException("*", "the event store is not ready: " + why, cause);
   }
 }

@@ -155,8 +155,10 @@ final class EntryReads {
     return storage
         .readEvents(
             run.persistenceId(),
-            new EventPages.Range(run.from(), run.to(), Long.MAX_VALUE, PAGE_ROWS, false))
-        .thenCompose(pages -> collect(pages, new TreeMap<>()))
+            new EventPages.Range(run.from(), run.to(), Long.MAX_VALUE, PAGE_ROWS, false),
+            EventPages.Use.byNode())
+        .thenCompose(
+            pages -> collect(pages, new TreeMap<>()).whenComplete((all, failure) -> pages.close()))
         .thenCombine(
             deletedTo,
             (rows, to) -> {

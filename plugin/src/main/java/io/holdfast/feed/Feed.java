@@ -134,21 +134,29 @@ public final class Feed {
     return Cut.atPresent(storage, logs);
   }
 
-  /** The same place, found out if that is still to be done. */
+  /**
+   * The same place, found out if that is still to be done; fails with a {@link
+   * ForeignOffsetException} if it is none of this feed.
+   */
   public CompletionStage<FeedOffset> find(FeedOffset from) {
-    return from.place().isPresent()
-        ? completedFuture(from)
-        : storage
-            .storeId()
-            .thenCompose(id -> place(from).thenApply(place -> FeedOffset.of(place).in(id)));
+    requireWritten();
+    return storage
+        .storeId()
+        .thenCompose(
+            id -> {
+              Optional<Place> known = from.checkedFor(id).place();
+              return known.isPresent()
+                  ? checkWriters(known.get()).thenApply(checked -> from)
+                  : place(from).thenApply(place -> FeedOffset.of(place).in(id));
+            });
   }
 
-  /**
-   * As {@link #find}; fails with a {@link ForeignOffsetException} if it is a place of another
-   * store.
-   */
-  CompletionStage<FeedOffset> findHere(FeedOffset from) {
-    return storage.storeId().thenCompose(id -> find(from.checkedFor(id)));
+  private CompletionStage<Void> checkWriters(Place place) {
+    CompletionStage<KnownWriters> writers =
+        LogReader.isOf(logs.writers(), place)
+            ? completedFuture(logs.writers())
+            : logs.readWriters();
+    return writers.thenAccept(known -> LogReader.checkPlace(known, place));
   }
 
   private CompletionStage<Place> place(FeedOffset from) {

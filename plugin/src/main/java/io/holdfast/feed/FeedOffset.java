@@ -121,7 +121,8 @@ public final class FeedOffset extends Offset {
    */
   public FeedOffset checkedFor(String storeId) {
     if (store != null && !store.equals(storeId)) {
-      throw new ForeignOffsetException(this, store, storeId);
+      throw new ForeignOffsetException(
+          this, "belongs to the store %s, and this is the store %s".formatted(store, storeId));
     }
     return this;
   }
@@ -243,6 +244,11 @@ public final class FeedOffset extends Offset {
   /** The time that {@link #since(Instant)} was given. */
   public Optional<Instant> since() {
     return Optional.ofNullable(since);
+  }
+
+  /** Whether the place is known, and not still to be found out as that of {@link #now} is. */
+  public boolean isKnown() {
+    return place != null;
   }
 
   /** Empty where the place is still to be found out. */

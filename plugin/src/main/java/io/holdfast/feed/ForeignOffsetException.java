@@ -10,10 +10,13 @@ public final class ForeignOffsetException extends IllegalArgumentException {
 
   private final transient FeedOffset offset;
 
-  ForeignOffsetException(FeedOffset offset, String of, String here) {
+  /**
+   * @param why it is none of this store's
+   */
+  ForeignOffsetException(FeedOffset offset, String why) {
     super(
-        "offset %s belongs to the store %s, and this is the store %s; offsets of one store mean nothing in another: begin with FeedOffset.beginning() or since(time), or read the store that it belongs to"
-            .formatted(offset, of, here));
+        "offset %s %s; offsets of one store mean nothing in another: begin with FeedOffset.beginning() or since(time), or read the store that it belongs to"
+            .formatted(offset, why));
     this.offset = offset;
   }
 

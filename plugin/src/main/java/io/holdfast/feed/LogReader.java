@@ -99,6 +99,19 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
     this.span = span;
   }
 
+  static void checkPlace(KnownWriters writers, Place place) {
+    if (!isOf(writers, place)) {
+      throw new ForeignOffsetException(
+          FeedOffset.of(place),
+          "names %,d writers, but this feed has had only %,d"
+              .formatted(place.nextWriter() - 1, writers.last()));
+    }
+  }
+
+  static boolean isOf(KnownWriters writers, Place place) {
+    return place.nextWriter() - 1 <= writers.last();
+  }
+
   @Override
   public SourceShape<WantedRow> shape() {
     return shape;
@@ -171,7 +184,7 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
           logs.readWriters(),
           known -> {
             writers = span.end().map(Cut::writers).orElse(known);
-            checkOffset();
+            checkPlace(writers, span.begin());
             List.copyOf(positions.keySet()).forEach(this::begin);
             beginLiving(RegisteredWriter.FIRST_NUMBER);
             Within part = within;
@@ -181,14 +194,6 @@ final class LogReader extends GraphStage<SourceShape<WantedRow>> {
             begun = true;
             goOn();
           });
-    }
-
-    private void checkOffset() {
-      if (nextWriter > writers.last() + 1) {
-        throw new IllegalArgumentException(
-            "offset %s names %,d writers, but this feed has had only %,d; offsets of one keyspace mean nothing in another"
-                .formatted(FeedOffset.of(span.begin()), nextWriter - 1, writers.last()));
-      }
     }
 
     @Override

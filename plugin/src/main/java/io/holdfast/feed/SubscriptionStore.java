@@ -106,7 +106,7 @@ public final class SubscriptionStore {
             found ->
                 found.isPresent()
                     ? completedFuture(found.get())
-                    : feed.findHere(from)
+                    : feed.find(from)
                         .thenCompose(begin -> storage.register(name, instances, begin.toString())))
         .thenApply(Subscription::of);
   }
@@ -118,7 +118,7 @@ public final class SubscriptionStore {
 
   /** Lets a subscription begin anew at a place, which is found out now. */
   public CompletionStage<Void> reset(String name, FeedOffset to) {
-    return feed.findHere(to)
+    return feed.find(to)
         .thenCompose(begin -> storage.reset(name, begin.toString()))
         .thenAccept(done -> requireRow(name, done));
   }

@@ -11,8 +11,8 @@ import java.util.List;
 final class WindowSize {
   private static final int UNIT_BYTES = 1 << 10;
 
-  /** Before anything has been read, so that the first windows are short. */
-  private volatile long unitsPerEvent = 16;
+  /** Before anything has been read: the first windows have a few events, which may be large. */
+  private volatile long unitsPerEvent = 1_024;
 
   long of(WantedRow row) {
     return unitsPerEvent * row.parts().stream().mapToLong(EntryPart::events).sum();

@@ -416,18 +416,32 @@ public final class HoldfastJournal extends AsyncWriteJournal {
                       long to = Math.min(toSequenceNr, stream.highestSequenceNr());
                       return storage.readEvents(
                           persistenceId,
-                          new EventPages.Range(from, to, max, settings.replayPageSize(), false));
+                          new EventPages.Range(from, to, max, settings.replayPageSize(), false),
+                          EventPages.Use.byNode(settings.replayPatience()));
                     })
                 .thenCompose(pages -> replay(pages, max, replay, running))));
   }
 
   private CompletionStage<Void> replay(
       EventPages pages, long max, Consumer<PersistentRepr> replay, Replay running) {
+    return replayNext(pages, max, replay, running)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                pages.close();
+              }
+            });
+  }
+
+  /** A page is held until it is taken; nobody waits for that of the last one. */
+  private CompletionStage<Void> replayNext(
+      EventPages pages, long max, Consumer<PersistentRepr> replay, Replay running) {
     return pages
         .next()
         .thenComposeAsync(
             page -> {
               if (page.isEmpty()) {
+                pages.close();
                 return CompletableFuture.completedFuture(null);
               }
               List<EventRow> rows = page.get();
@@ -437,14 +451,20 @@ public final class HoldfastJournal extends AsyncWriteJournal {
               return CompletableFuture.allOf(events.toArray(CompletableFuture[]::new))
                   .handle((done, failure) -> readable(events))
                   .thenComposeAsync(
-                      readable ->
-                          running
-                              .send(() -> replay(rows, events.subList(0, readable), replay))
-                              .thenCompose(
-                                  done ->
-                                      readable == events.size()
-                                          ? replay(pages, max - rows.size(), replay, running)
-                                          : events.get(readable).<Void>thenApply(never -> null)),
+                      readable -> {
+                        CompletionStage<Void> taken =
+                            running.send(() -> replay(rows, events.subList(0, readable), replay));
+                        if (readable < events.size()) {
+                          return taken.thenCompose(
+                              done -> events.get(readable).<Void>thenApply(never -> null));
+                        }
+                        if (pages.hasNext()) {
+                          return taken.thenCompose(
+                              done -> replayNext(pages, max - rows.size(), replay, running));
+                        }
+                        taken.whenComplete((last, stopped) -> pages.close());
+                        return CompletableFuture.completedFuture(null);
+                      },
                       executor);
             },
             executor);

@@ -43,9 +43,10 @@ import scala.runtime.BoxedUnit;
  * hold the same events.
  */
 public final class HoldfastSnapshotStore extends SnapshotStore {
-  /** If the settings are wrong; nothing else is set then. */
+  /** If the settings are wrong; nothing else but the path is set then. */
   private @Nullable Refusal refusal;
 
+  private final String path;
   private SnapshotStorage storage;
   private SnapshotStoreSettings settings;
   private ObjectSerialization objects;
@@ -61,18 +62,20 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
    */
   @SuppressWarnings("NullAway.Init") // see refusal
   public HoldfastSnapshotStore(Config config, String path) {
+    this.path = path;
     try {
-      initialize(config, path);
+      initialize(config);
     } catch (RuntimeException wrong) {
       refusal = new Refusal(path, wrong);
     }
   }
 
-  private void initialize(Config config, String path) {
+  private void initialize(Config config) {
     ActorSystem system = context().system();
-    this.storage =
-        new SnapshotStorage(system, Section.storeAround(system.settings().config(), path));
     this.settings = SnapshotStoreSettings.of(Section.at(config, path));
+    this.storage =
+        new SnapshotStorage(
+            system, Section.storeAround(system.settings().config(), path), settings.patience());
     this.objects = new ObjectSerialization(context().system());
     this.measurements = Measurements.get(context().system());
     this.executor = context().dispatcher();
@@ -101,14 +104,16 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     return Answers.of(
         Stopwatch.start(measurements, Operation.SNAPSHOT_LOAD)
             .stopAfter(
-                storage
-                    .load(PersistenceIds.checked(persistenceId), criteria(criteria))
-                    .thenComposeAsync(
-                        found ->
-                            found.isEmpty()
-                                ? completedFuture(Optional.empty())
-                                : selected(found.get()).thenApply(Optional::of),
-                        executor)));
+                storage.load(
+                    PersistenceIds.checked(persistenceId),
+                    criteria(criteria),
+                    found -> completedFuture(found).thenComposeAsync(this::selected, executor))));
+  }
+
+  private CompletableFuture<Optional<SelectedSnapshot>> selected(Optional<SnapshotRow> found) {
+    return found.isEmpty()
+        ? completedFuture(Optional.empty())
+        : selected(found.get()).thenApply(Optional::of);
   }
 
   private CompletableFuture<SelectedSnapshot> selected(SnapshotRow row) {
@@ -184,8 +189,8 @@ public final class HoldfastSnapshotStore extends SnapshotStore {
     int bytes = row.snapshot().bytes().size();
     if (bytes > settings.maxBytes()) {
       throw new IllegalArgumentException(
-          "the snapshot of '%s' at %d has %,d bytes, above the limit of %,d (holdfast.snapshot-store.max-bytes); keep less in the state, or raise the limit"
-              .formatted(row.persistenceId(), row.sequenceNr(), bytes, settings.maxBytes()));
+          "the snapshot of '%s' at %d has %,d bytes, above the limit of %,d (%s.max-bytes); keep less in the state, or raise the limit"
+              .formatted(row.persistenceId(), row.sequenceNr(), bytes, settings.maxBytes(), path));
     }
     return row;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets no replay run ahead of its actor, whose mailbox would otherwise hold the whole stream. After
  * each page the actor is asked to identify itself; every actor answers that without knowing, and in
- * the order of its mailbox, so once it has taken the page. Before that, one more page is sent.
+ * the order of its mailbox, so once it has taken the page. Before that, no other page is sent.
  *
  * <p>Pekko tells a journal neither for which actor it replays nor when a replay is not needed after
  * all, so this has to watch the requests. If two actors of one id recover at the same time, both
@@ -63,23 +63,21 @@ final class Replays {
   final class Replay {
     final String persistenceId;
     private final @Nullable ActorRef actor;
-    private CompletableFuture<Void> taken = completedFuture(null);
 
     private Replay(String persistenceId, @Nullable ActorRef actor) {
       this.persistenceId = persistenceId;
       this.actor = actor;
     }
 
-    /** Sends a page when the actor has taken the one before; fails if the actor has stopped. */
+    /** Sends a page. Completes when the actor has taken it; fails if the actor has stopped. */
     CompletableFuture<Void> send(Runnable page) {
-      return taken.thenRun(
-          () -> {
-            page.run();
-            if (actor != null) {
-              taken = new CompletableFuture<>();
-              actor.tell(new Identify(new PageTaken(taken)), journal);
-            }
-          });
+      page.run();
+      if (actor == null) {
+        return completedFuture(null);
+      }
+      CompletableFuture<Void> taken = new CompletableFuture<>();
+      actor.tell(new Identify(new PageTaken(taken)), journal);
+      return taken;
     }
   }
 }

@@ -63,8 +63,8 @@ import org.apache.pekko.stream.javadsl.Source;
  * streams are {@link io.holdfast.serialization.RecordedEvent}s.
  *
  * <p>Sources can be run any number of times, on any materializer, and read as fast as they are
- * asked, a page ahead. They and the stages fail with a {@link QueryUnavailableException}, or with
- * what the event's serializer or adapter throws. Nothing is retried: put a {@code
+ * asked, a page at a time. They and the stages fail with a {@link QueryUnavailableException}, or
+ * with what the event's serializer or adapter throws. Nothing is retried: put a {@code
  * RestartSource.onFailuresWithBackoff} around a query that shall go on for good, and begin it after
  * the last event seen. Thread-safe.
  *
@@ -128,8 +128,7 @@ public final class HoldfastReadJournal
   @Override
   public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return enveloped(
-        events.live(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::of);
+    return enveloped(live(persistenceId, fromSequenceNr, toSequenceNr), envelopes::of);
   }
 
   /**
@@ -153,8 +152,12 @@ public final class HoldfastReadJournal
   public <E>
       Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed>
           eventsByPersistenceIdTyped(String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return enveloped(
-        events.live(checked(persistenceId), fromSequenceNr, toSequenceNr), envelopes::<E>typed);
+    return enveloped(live(persistenceId, fromSequenceNr, toSequenceNr), envelopes::<E>typed);
+  }
+
+  private Source<EventRow, NotUsed> live(
+      String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return events.live(checked(persistenceId), () -> completedFuture(fromSequenceNr), toSequenceNr);
   }
 
   /**

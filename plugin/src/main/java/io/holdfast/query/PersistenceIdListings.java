@@ -28,18 +28,19 @@ final class PersistenceIdListings {
 
   /** Those that are there, after {@code afterId} in an order that does not change. */
   Source<String, NotUsed> current(Optional<String> afterId) {
-    return Source.lazyCompletionStage(
-            () -> storage.readPersistenceIds(afterId, settings.pageSize()))
-        .flatMapConcat(pages -> PageSource.of(pages, PersistenceIdPages::next))
-        .map(Entry::persistenceId)
-        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+    return PageSource.of(
+            () -> storage.readPersistenceIds(afterId, settings.pageSize()),
+            PersistenceIdPages::next,
+            pages -> {})
+        .map(Entry::persistenceId);
   }
 
   /** Those that are there, and then the new ones: all are listed again and again. */
   Source<String, NotUsed> live() {
-    return Source.lazySource(
-            () -> PageSource.of(new Listing(), listing -> listing.next().thenApply(Optional::of)))
-        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+    return PageSource.of(
+        () -> completedFuture(new Listing()),
+        listing -> listing.next().thenApply(Optional::of),
+        listing -> {});
   }
 
   /** One listing after the other, for one run of the live source. */

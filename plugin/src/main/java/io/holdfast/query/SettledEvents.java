@@ -5,21 +5,24 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
+import io.holdfast.cassandra.EventPages.Use;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.fence.Settled;
 import io.holdfast.fence.SettledReads;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream's events, without its actor, and only those that are settled: whatever is emitted
- * stays in the stream's history. Thread-safe; each run of a source reads anew, a page ahead.
+ * stays in the stream's history. Thread-safe; each run of a source reads anew.
  */
 final class SettledEvents {
   /** The pause before a stream that is being claimed is looked at again. */
@@ -39,37 +42,126 @@ final class SettledEvents {
 
   /** The events from {@code from} to {@code to} that were acknowledged before the source runs. */
   Source<EventRow, NotUsed> current(String persistenceId, long from, long to) {
-    return Source.lazyCompletionStage(() -> settle(persistenceId, to))
-        .flatMapConcat(
-            settled -> {
-              Source<EventRow, NotUsed> rows = rows(persistenceId, Span.of(from, to, settled));
-              return isEnough(settled, to)
-                  ? rows
-                  : rows.concatLazy(failed(unsettled(persistenceId, settled)));
-            })
-        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+    return PageSource.of(
+        () ->
+            settle(persistenceId, to)
+                .thenCompose(
+                    settled ->
+                        open(persistenceId, Span.of(from, to, settled), Use.byConsumer())
+                            .thenApply(pages -> new Settling(persistenceId, settled, to, pages))),
+        Settling::next,
+        settling -> settling.pages().close());
   }
 
-  /** Fails when its turn has come, not when it is put together. */
-  private static <T> Source<T, ?> failed(RuntimeException failure) {
-    return Source.lazySource(() -> Source.failed(failure));
+  /** What is settled, and then the failure if there is more. */
+  private final class Settling {
+    private final String persistenceId;
+    private final Settled settled;
+    private final long to;
+    private final EventPages pages;
+
+    Settling(String persistenceId, Settled settled, long to, EventPages pages) {
+      this.persistenceId = persistenceId;
+      this.settled = settled;
+      this.to = to;
+      this.pages = pages;
+    }
+
+    EventPages pages() {
+      return pages;
+    }
+
+    CompletionStage<Optional<List<EventRow>>> next() {
+      return pages
+          .next()
+          .thenApply(
+              page -> {
+                if (page.isEmpty() && !isEnough(settled, to)) {
+                  throw unsettled(persistenceId, settled);
+                }
+                return page;
+              });
+    }
   }
 
-  /** The events from {@code from} to {@code to}, those to come included. */
-  Source<EventRow, NotUsed> live(String persistenceId, long from, long to) {
-    return Source.unfoldAsync(
-            Math.max(1, from),
-            next ->
-                next > to
-                    ? completedFuture(Optional.<Pair<Long, Span>>empty())
-                    : poll(persistenceId, next)
-                        .thenApply(settled -> Optional.of(advance(next, to, settled))))
-        .flatMapConcat(span -> rows(persistenceId, span));
+  /**
+   * The events up to {@code to}, those to come included.
+   *
+   * @param from asked for the first one when the source runs
+   */
+  Source<EventRow, NotUsed> live(
+      String persistenceId, Supplier<CompletionStage<Long>> from, long to) {
+    return PageSource.of(
+        () -> from.get().thenApply(first -> new Live(persistenceId, Math.max(1, first), to)),
+        Live::next,
+        Live::close);
   }
 
-  private static Pair<Long, Span> advance(long next, long to, Settled settled) {
-    long reached = Math.min(to, settled.sequenceNr());
-    return Pair.create(Math.max(next, reached + 1), Span.of(next, to, settled));
+  /**
+   * The spans that are settled, one after the other, in one source: a source of sources would hold
+   * an event more for each of them, beside the page.
+   */
+  private final class Live {
+    private final String persistenceId;
+    private final long to;
+    private long next;
+    private @Nullable EventPages open;
+    private boolean closed;
+
+    Live(String persistenceId, long next, long to) {
+      this.persistenceId = persistenceId;
+      this.next = next;
+      this.to = to;
+    }
+
+    /** A page, which has nothing where a span ends or nothing new was found. */
+    CompletionStage<Optional<List<EventRow>>> next() {
+      EventPages pages = opened();
+      if (pages != null) {
+        return pages.next().thenApply(page -> Optional.of(page.orElseGet(this::closeSpan)));
+      }
+      return next > to
+          ? completedFuture(Optional.empty())
+          : poll(persistenceId, next).thenCompose(this::openSpan);
+    }
+
+    private CompletionStage<Optional<List<EventRow>>> openSpan(Settled settled) {
+      Span span = Span.of(next, to, settled);
+      next = Math.max(next, Math.min(to, settled.sequenceNr()) + 1);
+      return span.isEmpty()
+          ? completedFuture(Optional.of(List.of()))
+          : open(persistenceId, span, Use.bySubscriber())
+              .thenCompose(
+                  pages -> {
+                    set(pages);
+                    return pages.next().thenApply(page -> Optional.of(page.orElse(List.of())));
+                  });
+    }
+
+    private synchronized @Nullable EventPages opened() {
+      return open;
+    }
+
+    private synchronized void set(EventPages pages) {
+      open = pages;
+      if (closed) {
+        pages.close();
+      }
+    }
+
+    private synchronized List<EventRow> closeSpan() {
+      EventPages pages = open;
+      if (pages != null) {
+        pages.close();
+      }
+      open = null;
+      return List.of();
+    }
+
+    synchronized void close() {
+      closed = true;
+      closeSpan();
+    }
   }
 
   /** One event; empty if it is deleted, was rejected, or is not stored yet. */
@@ -80,9 +172,9 @@ final class SettledEvents {
               if (!isEnough(settled, sequenceNr)) {
                 throw unsettled(persistenceId, settled);
               }
-              return open(persistenceId, Span.of(sequenceNr, sequenceNr, settled));
+              return open(persistenceId, Span.of(sequenceNr, sequenceNr, settled), Use.byNode());
             })
-        .thenCompose(EventPages::next)
+        .thenCompose(pages -> pages.next().whenComplete((found, failure) -> pages.close()))
         .thenApply(rows -> rows.map(found -> found.get(0)));
   }
 
@@ -105,7 +197,8 @@ final class SettledEvents {
   private QueryUnavailableException unsettled(String persistenceId, Settled settled) {
     return new QueryUnavailableException(
         ("'%s' has been claimed by another writer for more than %,d ms (%s), and whether its events"
-                + " after %d are part of its history is not decided. It is when its persistent actor recovers the next time")
+                + " after %d are part of its history is not decided. It is when its persistent actor"
+                + " recovers the next time")
             .formatted(
                 persistenceId,
                 settings.settleTimeout().toMillis(),
@@ -155,18 +248,11 @@ final class SettledEvents {
             });
   }
 
-  private Source<EventRow, NotUsed> rows(String persistenceId, Span span) {
-    return span.isEmpty()
-        ? Source.empty()
-        : Source.lazyCompletionStage(() -> open(persistenceId, span))
-            .flatMapConcat(pages -> PageSource.of(pages, EventPages::next))
-            .mapMaterializedValue(ignored -> NotUsed.getInstance());
-  }
-
-  private CompletionStage<EventPages> open(String persistenceId, Span span) {
+  private CompletionStage<EventPages> open(String persistenceId, Span span, Use use) {
     return storage.readEvents(
         persistenceId,
-        new EventPages.Range(span.from(), span.to(), Long.MAX_VALUE, settings.pageSize(), false));
+        new EventPages.Range(span.from(), span.to(), Long.MAX_VALUE, settings.pageSize(), false),
+        use);
   }
 
   /** Sequence numbers to read, both inclusive. */

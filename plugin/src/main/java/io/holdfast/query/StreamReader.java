@@ -3,8 +3,10 @@ package io.holdfast.query;
 
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.cassandra.EventPages;
+import io.holdfast.cassandra.EventPages.Use;
 import io.holdfast.cassandra.EventRow;
 import io.holdfast.cassandra.EventRow.StreamEvent;
+import io.holdfast.cassandra.ReadsOverloadedException;
 import io.holdfast.feed.Feed;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
@@ -14,10 +16,12 @@ import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.settings.Section;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.stream.javadsl.Source;
@@ -42,6 +46,16 @@ public final class StreamReader {
     /** Events of any age. */
     public static Range of(long fromVersion, long toVersion, boolean reverse) {
       return new Range(fromVersion, toVersion, reverse, Long.MIN_VALUE);
+    }
+
+    /** No more of it than its first events need, where every version has one. */
+    public Range first(long events) {
+      if (oldestMillis != Long.MIN_VALUE || toVersion - fromVersion < events) {
+        return this;
+      }
+      return reverse
+          ? of(toVersion - events + 1, toVersion, true)
+          : of(fromVersion, fromVersion + events - 1, false);
     }
 
     boolean includes(VersionedEvent event) {
@@ -80,7 +94,7 @@ public final class StreamReader {
 
   /**
    * @param store the path of the store's sections in the system's configuration
-   * @param pageSize the most rows to a page; two pages are in memory at most
+   * @param pageSize the most rows to a page
    */
   public StreamReader(ClassicActorSystemProvider system, String store, int pageSize) {
     this.system = system;
@@ -107,7 +121,9 @@ public final class StreamReader {
    */
   public CompletionStage<Page> readPage(String streamId, Range range, int limit, long maxBytes) {
     PageBuilder page = new PageBuilder(range, limit, maxBytes);
-    return open(streamId, range, limit).thenCompose(pages -> fill(page, streamId, pages));
+    return open(streamId, range, limit, Use.collected(maxBytes))
+        .thenCompose(
+            pages -> fill(page, streamId, pages).whenComplete((filled, failure) -> pages.close()));
   }
 
   private CompletionStage<Page> fill(PageBuilder page, String streamId, EventPages pages) {
@@ -126,22 +142,47 @@ public final class StreamReader {
   }
 
   /**
-   * The events of the range in order. The source may be run any number of times; each run reads
-   * anew.
+   * The events of the range in order. The source may be run any number of times; each run asks for
+   * the range and reads anew.
    */
-  public Source<VersionedEvent, NotUsed> read(String streamId, Range range) {
-    return Source.lazyCompletionStage(() -> open(streamId, range, Long.MAX_VALUE))
-        .flatMapConcat(pages -> PageSource.of(pages, EventPages::next))
-        .map(row -> toEvent(streamId, row))
-        .filter(range::includes)
-        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  public Source<VersionedEvent, NotUsed> read(
+      String streamId, Supplier<CompletionStage<Range>> range) {
+    return PageSource.of(
+        () ->
+            range
+                .get()
+                .thenCompose(
+                    known ->
+                        open(streamId, known, Long.MAX_VALUE, Use.byConsumer())
+                            .thenApply(pages -> new Reading(streamId, known, pages))),
+        Reading::next,
+        reading -> reading.pages().close());
+  }
+
+  /** One run of a source. */
+  private record Reading(String streamId, Range range, EventPages pages) {
+    CompletionStage<Optional<List<VersionedEvent>>> next() {
+      return pages
+          .next()
+          .thenApply(
+              page ->
+                  page.map(
+                      rows ->
+                          rows.stream()
+                              .map(row -> toEvent(streamId, row))
+                              .filter(range::includes)
+                              .toList()));
+    }
   }
 
   /**
    * All events from a version on, those to come included; does not end. Asks nobody: what is not
    * settled is held back.
+   *
+   * @param fromVersion asked for the first one at each run
    */
-  public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
+  public Source<VersionedEvent, NotUsed> live(
+      String streamId, Supplier<CompletionStage<Long>> fromVersion) {
     return settled.live(streamId, fromVersion, Long.MAX_VALUE).map(row -> toEvent(streamId, row));
   }
 
@@ -189,7 +230,17 @@ public final class StreamReader {
         : List.of();
   }
 
-  private CompletionStage<EventPages> open(String streamId, Range range, long limit) {
+  /** Whether a read failed because this node reads too much at a time. */
+  public static boolean isOverload(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ReadsOverloadedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private CompletionStage<EventPages> open(String streamId, Range range, long limit, Use use) {
     return storage.readEvents(
         streamId,
         new EventPages.Range(
@@ -197,7 +248,8 @@ public final class StreamReader {
             range.toVersion(),
             range.oldestMillis() == Long.MIN_VALUE ? limit : Long.MAX_VALUE,
             pageSize,
-            range.reverse()));
+            range.reverse()),
+        use);
   }
 
   private static VersionedEvent toEvent(String streamId, EventRow row) {

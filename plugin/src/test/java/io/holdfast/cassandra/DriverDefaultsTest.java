@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DriverDefaultsTest {
   private static final String RECONNECTION = "advanced.reconnection-policy.";
+  private static final String KEYSPACES = "advanced.metadata.schema.refreshed-keyspaces";
 
   private static Config driver(String settings) {
     Config root = ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
@@ -26,6 +27,13 @@ class DriverDefaultsTest {
         .isEqualTo(Duration.ofSeconds(2));
     assertThat(driver.getString("advanced.throttler.class"))
         .isEqualTo(RequestQueue.class.getName());
+    assertThat(driver.getString(RequestQueue.SETTINGS.getPath())).isEqualTo("holdfast.cassandra");
+  }
+
+  @Test
+  void readsNoTablesOfOtherKeyspaces() {
+    assertThat(driver("holdfast.cassandra.keyspace = shop").getStringList(KEYSPACES))
+        .containsExactly("shop");
   }
 
   @Test
@@ -37,6 +45,7 @@ class DriverDefaultsTest {
               reconnection-policy { base-delay = 10 s, max-delay = 60 s }
               connection.connect-timeout = 10 s
               throttler.class = RateLimitingRequestThrottler
+              metadata.schema.refreshed-keyspaces = [ "/.*/" ]
             }
             """);
     assertThat(driver.getDuration(RECONNECTION + "base-delay")).isEqualTo(Duration.ofSeconds(10));
@@ -45,6 +54,7 @@ class DriverDefaultsTest {
         .isEqualTo(Duration.ofSeconds(10));
     assertThat(driver.getString("advanced.throttler.class"))
         .isEqualTo("RateLimitingRequestThrottler");
+    assertThat(driver.getStringList(KEYSPACES)).containsExactly("/.*/");
   }
 
   /** To try again is our own affair, with a log and an end. */

@@ -4,6 +4,7 @@ package io.holdfast.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.cassandra.Replication.Change;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,44 @@ class ReplicationTest {
     assertThat(change(one, NETWORK + "dc1=3, dc2=1", null)).isEqualTo(Change.ONE_MORE);
     assertThat(change(both, NETWORK + "dc1=4, dc2=2", null)).isEqualTo(Change.OTHER);
     assertThat(change(SIMPLE + "3", one, "dc1")).isEqualTo(Change.OTHER);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // One data centre, which may be the local one.
+        "class=SimpleStrategy, replication_factor=3 | dc1=1 | 2 | 1",
+        "class=SimpleStrategy, replication_factor=3 | dc1=2 | 2 | 2",
+        "class=NetworkTopologyStrategy, replication_factor=3 | dc1=1 | 2 | 1",
+        "class=NetworkTopologyStrategy, replication_factor=3 | dc1=2 | 2 | 2",
+        "class=NetworkTopologyStrategy, replication_factor=3, dc1=1 | dc1=1 | 1 | 1",
+        "class=NetworkTopologyStrategy, replication_factor=3, dc1=0 | dc1=1 | 0 | 0",
+        "class=NetworkTopologyStrategy, replication_factor=1, dc1=3 | dc1=1 | 2 | 1",
+        "class=NetworkTopologyStrategy, dc1=3/1 | dc1=1 | 2 | 1",
+        // Whose replicas count only where they are.
+        "class=NetworkTopologyStrategy, dc1=3, dc2=3 | dc1=1 | 2 | 1",
+        "class=NetworkTopologyStrategy, dc2=3 | dc1=1 | 0 | 0",
+        // Both, of which all replicas count.
+        "class=SimpleStrategy, replication_factor=3 | dc1=1, dc2=1 | 2 | 2",
+        "class=NetworkTopologyStrategy, dc1=3, dc2=3 | dc1=1, dc2=2 | 4 | 3",
+        "class=NetworkTopologyStrategy, dc1=3, dc2=3 | dc1=1, dc2=3 | 4 | 4",
+        "class=NetworkTopologyStrategy, dc1=1, dc2=3 | dc1=4, dc2=1 | 3 | 2",
+        "class=NetworkTopologyStrategy, replication_factor=3 | dc1=1, dc2=1 | 4 | 2",
+        "class=NetworkTopologyStrategy, replication_factor=3, dc2=0 | dc1=2, dc2=1 | 2 | 2",
+        "class=NetworkTopologyStrategy, dc1=1, dc3=3 | dc1=1, dc2=1 | 1 | 1",
+        // Not ours to judge.
+        "class=EverywhereStrategy | dc1=1 | 0 | 0"
+      })
+  void placesTheReplicasOfANewKeyspaceWhereThereAreNodes(
+      String replication, String nodes, int quorum, int possible) {
+    Map<String, Integer> datacenters = new HashMap<>();
+    for (String datacenter : nodes.split(", ", -1)) {
+      String[] parts = datacenter.split("=", -1);
+      datacenters.put(parts[0], Integer.valueOf(parts[1]));
+    }
+    assertThat(Replication.parse(replication).place(datacenters))
+        .isEqualTo(new Replication.Placed(quorum, possible));
   }
 
   @Test

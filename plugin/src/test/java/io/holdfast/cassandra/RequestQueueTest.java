@@ -40,7 +40,7 @@ class RequestQueueTest {
 
   private static RequestQueue queue(int maxUnderWay, int maxWaiting) {
     String settings =
-        "datastax-java-driver.advanced.throttler { max-concurrent-requests = %d, max-queue-size = %d }";
+        "datastax-java-driver.advanced.throttler { max-concurrent-requests = %d, max-queue-size = %d, holdfast-settings = tenant2.cassandra }";
     return new RequestQueue(
         new DefaultDriverContext(
             DriverConfigLoader.fromString(settings.formatted(maxUnderWay, maxWaiting)),
@@ -56,7 +56,11 @@ class RequestQueueTest {
     assertThat(three.delayed).isNotDone();
     assertThat(queue.getQueueSize()).isEqualTo(2);
     assertThatThrownBy(four.delayed::join)
-        .hasMessageContainingAll("1 requests", "2 wait", "max-queued-requests");
+        .hasMessageContainingAll(
+            "1 requests",
+            "2 wait",
+            "tenant2.cassandra.max-concurrent-requests",
+            "max-queued-requests");
     queue.signalError(one, new IllegalStateException());
     assertThat(two.delayed).isCompletedWithValue(true);
     assertThat(three.delayed).isNotDone();

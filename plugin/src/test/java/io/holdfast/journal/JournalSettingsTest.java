@@ -8,6 +8,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.fence.WriterSettings;
 import io.holdfast.settings.Section;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,11 @@ class JournalSettingsTest {
   void takesTheDefaults() {
     assertThat(settings("", 100_000))
         .isEqualTo(
-            new JournalSettings(new WriterSettings(true, 2, 1, 10_000, 100_000), 8 << 20, 500));
+            new JournalSettings(
+                new WriterSettings(true, 2, 1, 10_000, 100_000),
+                8 << 20,
+                500,
+                Duration.ofMillis(33_750)));
   }
 
   @Test

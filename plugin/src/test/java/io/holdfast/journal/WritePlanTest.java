@@ -11,6 +11,7 @@ import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.RecordedEvent;
 import io.holdfast.serialization.SerializedPayload;
 import io.holdfast.test.Patience;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,9 +37,10 @@ class WritePlanTest {
   private static final class Unserializable {}
 
   private static final JournalSettings SETTINGS =
-      new JournalSettings(new WriterSettings(true, 1, 0, 4, 0), 2_000, 10);
+      new JournalSettings(new WriterSettings(true, 1, 0, 4, 0), 2_000, 10, Duration.ofSeconds(1));
 
-  private static final JournalSettings LARGE = new JournalSettings(SETTINGS.writer(), 8 << 20, 10);
+  private static final JournalSettings LARGE =
+      new JournalSettings(SETTINGS.writer(), 8 << 20, 10, Duration.ofSeconds(1));
 
   private static final Instant NOW = Instant.ofEpochMilli(1_767_355_200_123L);
 

@@ -79,8 +79,10 @@ public final class CassandraExtension
 
   /**
    * A session for assertions, without a keyspace, with the driver's own defaults and long timeouts;
-   * the test's {@code application.conf} does not count. Shared by all tests; a new one if a test
-   * has closed the last.
+   * the test's {@code application.conf} does not count. The driver's metadata of keyspaces and
+   * tables is off, so that statements which change them take no second each; {@link
+   * CqlSession#refreshSchema} reads it. Shared by all tests; a new one if a test has closed the
+   * last.
    */
   public CqlSession session() {
     return SharedCassandra.INSTANCE.session();

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 record EmbeddedNode(EmbeddedCassandra cassandra) implements CassandraNode {
 
   static EmbeddedNode start() {
-    return new EmbeddedNode(EmbeddedCassandra.builder().start());
+    return new EmbeddedNode(EmbeddedCassandra.builder().disposable().start());
   }
 
   @Override

@@ -38,9 +38,8 @@ final class InMemoryFeed {
   }
 
   FeedOffset find(FeedOffset from) {
-    return from.positionInSingleLog().isPresent()
-        ? from
-        : FeedOffset.inSingleLog(position(from)).in(id);
+    long position = position(from);
+    return from.isKnown() ? from : FeedOffset.inSingleLog(position).in(id);
   }
 
   synchronized long position(FeedOffset from) {

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
@@ -73,21 +74,27 @@ final class InMemoryStreams implements Streams {
   }
 
   @Override
-  public Source<VersionedEvent, NotUsed> read(String streamId, StreamReader.Range range) {
-    return Source.lazySource(
-            () -> Source.from(stream(streamId).page(range, Integer.MAX_VALUE).events()))
+  public Source<VersionedEvent, NotUsed> read(
+      String streamId, Supplier<CompletionStage<StreamReader.Range>> range) {
+    return Source.lazyCompletionStage(range::get)
+        .mapConcat(known -> stream(streamId).page(known, Integer.MAX_VALUE).events())
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
   @Override
-  public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
+  public Source<VersionedEvent, NotUsed> live(
+      String streamId, Supplier<CompletionStage<Long>> fromVersion) {
     Stream stream = stream(streamId);
-    return Source.unfoldAsync(
-            fromVersion,
-            next ->
-                stream
-                    .from(next)
-                    .thenApply(event -> Optional.of(Pair.create(event.version() + 1, event))))
+    return Source.lazyCompletionStage(fromVersion::get)
+        .flatMapConcat(
+            from ->
+                Source.unfoldAsync(
+                    from,
+                    next ->
+                        stream
+                            .from(next)
+                            .thenApply(
+                                event -> Optional.of(Pair.create(event.version() + 1, event)))))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 

@@ -32,6 +32,9 @@ final class Sessions {
     options.put(TypedDriverOption.REQUEST_TIMEOUT, TIMEOUT);
     options.put(TypedDriverOption.CONTROL_CONNECTION_TIMEOUT, TIMEOUT);
     options.put(TypedDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, TIMEOUT);
+    // Otherwise each CREATE, ALTER and DROP waits a second for others, and all tables are read
+    // anew.
+    options.put(TypedDriverOption.METADATA_SCHEMA_ENABLED, false);
     options.put(TypedDriverOption.NETTY_IO_SIZE, 1);
     options.put(TypedDriverOption.NETTY_ADMIN_SIZE, 1);
     options.put(TypedDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0);

@@ -590,8 +590,9 @@ abstract class EventStoreContract {
     List<FeedEvent> all = readAll(ofThisTest(), FeedOffset.beginning());
     String here = all.get(0).offset().toString();
     FeedOffset foreign = FeedOffset.parse((here.charAt(0) == '0' ? "1" : "0") + here.substring(1));
-    for (CompletionStage<List<FeedEvent>> read :
+    for (CompletionStage<?> read :
         List.of(
+            store().findOffset(foreign),
             store().readAll(ofThisTest(), foreign).runWith(Sink.seq(), system()),
             subscribeAll(ofThisTest(), foreign, 1))) {
       RejectedException refused = failure(read, RejectedException.class);
@@ -602,6 +603,18 @@ abstract class EventStoreContract {
     }
     // Earlier builds did not say whose they are.
     assertThat(readAll(ofThisTest(), FeedOffset.parse(here.substring(17)))).hasSize(1);
+  }
+
+  @Test
+  void findsOffsetsOnce() {
+    append("a", "1");
+    FeedOffset now = get(store().findOffset(FeedOffset.now()));
+    append("a", "2", "3");
+    List<FeedEvent> later = readAll(ofThisTest(), now);
+    assertSame(later, "a2", "a3");
+    FeedOffset second = later.get(0).offset();
+    assertThat(get(store().findOffset(second))).isEqualTo(second);
+    assertThat(get(store().findOffset(FeedOffset.beginning()))).isEqualTo(FeedOffset.beginning());
   }
 
   @Test

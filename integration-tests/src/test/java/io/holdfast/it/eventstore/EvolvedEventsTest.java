@@ -33,6 +33,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.Supervision;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +172,30 @@ class EvolvedEventsTest {
                       .runWith(Sink.seq(), cluster.node(1).system())))
           .isEqualTo(limit == 0 || limit == 4 ? whole : whole.subList(0, 2));
     }
+  }
+
+  @Test
+  void leavesOutWhatCannotBeReadIfTheReaderSaysSo() {
+    String stream = newStream();
+    List<NewEvent<?>> events =
+        List.of(
+            NewEvent.of(new Placed("book", "SEK")),
+            NewEvent.of(new Shipped("bike")),
+            NewEvent.of(new Placed("map", "SEK")));
+    get(store(0, today()).appendBatch(AppendBatchInput.of(stream, events)));
+    EventStore older =
+        store(
+            1,
+            JsonEventSerializer.builder().register(Shipped.class).register(Placed.class).build());
+    assertThat(
+            get(
+                older
+                    .streamEvents(stream, ReadStreamOptions.all())
+                    .<Object>map(StreamDomainEvent::payload)
+                    .withAttributes(
+                        ActorAttributes.withSupervisionStrategy(Supervision.getResumingDecider()))
+                    .runWith(Sink.seq(), cluster.node(1).system())))
+        .isEqualTo(List.of(new Shipped("bike")));
   }
 
   @Test

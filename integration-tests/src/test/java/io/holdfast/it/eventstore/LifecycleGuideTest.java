@@ -82,7 +82,7 @@ class LifecycleGuideTest {
             CASSANDRA,
             keyspace,
             2,
-            "",
+            "holdfast.event-store.max-read-bytes = 16 KiB",
             builder ->
                 builder
                     .serializer(JsonEventSerializer.builder().register(Measured.class).build())
@@ -215,6 +215,23 @@ class LifecycleGuideTest {
               assertThat(rows(stream)).isEqualTo(1);
             });
     assertThat(get(store.getStreamInfo(stream)).firstVersion()).isEqualTo(3);
+  }
+
+  /** One look shows three of them; the clock stands still. */
+  @Test
+  void letsGoOfManyLargeEventsWithoutWaitingInBetween() {
+    String stream = "Sensor|" + UUID.randomUUID();
+    get(store.setStreamMetadata(stream, StreamMetadata.none().withMaxAge(Duration.ofDays(30))));
+    for (int i = 0; i < 20; i++) {
+      get(store.append(AppendEventInput.of(stream, "Noted", "x".repeat(5_000))));
+    }
+    clock.advance(Duration.ofDays(31));
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(get(store.getStreamInfo(stream)).version()).isEqualTo(20);
+              assertThat(rows(stream)).isZero();
+            });
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.holdfast.eventstore.protocol.ReadConsistency.OWNER;
 import static io.holdfast.it.Stages.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.eventstore.AppendBatchInput;
 import io.holdfast.eventstore.AppendEventInput;
@@ -22,7 +23,9 @@ import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -110,15 +113,33 @@ class ReadConsistencyTest {
   @ParameterizedTest
   @MethodSource("questions")
   void aStreamThatWasTakenOver(Question question) {
-    String stream = "taken-over-" + question.name();
-    get(deposed.store(0).append(event(stream)));
-    get(rival.store(0).append(event(stream)));
     boolean existence = question.name().equals("existence");
+    untilTheDeposedHasNotHeardByItself(
+        stream -> {
+          boolean remembers = get(question.ask().ask(deposed, stream, OWNER)) == 1;
+          assertThat(get(question.ask().ask(deposed, stream, LINEARIZABLE)))
+              .isEqualTo(existence ? 1 : 2);
+          // And the deposed one has come back with the truth.
+          assertThat(get(deposed.store(0).getStreamVersion(stream, OWNER))).isEqualTo(2);
+          return remembers;
+        });
+  }
 
-    assertThat(get(question.ask().ask(deposed, stream, OWNER))).isEqualTo(1);
-    assertThat(get(question.ask().ask(deposed, stream, LINEARIZABLE))).isEqualTo(existence ? 1 : 2);
-    // And the deposed one has come back with the truth.
-    assertThat(get(deposed.store(0).getStreamVersion(stream, OWNER))).isEqualTo(2);
+  /**
+   * Takes streams over, each with one event before and one after. An idle node reads each few
+   * seconds what it has lost.
+   *
+   * @param test answers whether the deposed node went by its memory
+   */
+  private void untilTheDeposedHasNotHeardByItself(Predicate<String> test) {
+    await()
+        .until(
+            () -> {
+              String stream = "taken-over-" + UUID.randomUUID();
+              get(deposed.store(0).append(event(stream)));
+              get(rival.store(0).append(event(stream)));
+              return test.test(stream);
+            });
   }
 
   @ParameterizedTest
@@ -134,20 +155,30 @@ class ReadConsistencyTest {
 
   @Test
   void aConflictIsNeverFoundAgainstAVersionOfThePast() {
-    String stream = "conflicts";
     EventStore store = deposed.store(0);
-    get(store.append(event(stream)));
-    get(rival.store(0).append(event(stream)));
+    untilTheDeposedHasNotHeardByItself(
+        stream -> {
+          // By the actor's memory a conflict, in truth none. Nothing was stored, so one may try
+          // again.
+          boolean refused = isUnavailable(store.append(event(stream).withExpectedVersion(2)));
+          if (refused) {
+            get(store.append(event(stream).withExpectedVersion(2)));
+          }
+          assertThatThrownBy(() -> get(store.append(event(stream).withExpectedVersion(1))))
+              .isInstanceOfSatisfying(
+                  ConcurrencyException.class,
+                  conflict -> assertThat(conflict.actualVersion()).isEqualTo(3));
+          return refused;
+        });
+  }
 
-    // By the actor's memory a conflict, in truth none. Nothing was stored, so one may try again.
-    assertThatThrownBy(() -> get(store.append(event(stream).withExpectedVersion(2))))
-        .isInstanceOf(UnavailableException.class);
-    assertThat(get(store.append(event(stream).withExpectedVersion(2))).currentVersion())
-        .isEqualTo(3);
-    assertThatThrownBy(() -> get(store.append(event(stream).withExpectedVersion(1))))
-        .isInstanceOfSatisfying(
-            ConcurrencyException.class,
-            conflict -> assertThat(conflict.actualVersion()).isEqualTo(3));
+  private static boolean isUnavailable(CompletionStage<?> append) {
+    try {
+      get(append);
+      return false;
+    } catch (UnavailableException refused) {
+      return true;
+    }
   }
 
   @Test
@@ -159,8 +190,8 @@ class ReadConsistencyTest {
     for (int i = 0; i < QUESTIONS; i++) {
       assertThat(get(store.getStreamVersion(stream, OWNER))).isEqualTo(1);
     }
-    // An idle system may read once by itself.
-    assertThat(fenceReads()).isLessThanOrEqualTo(1);
+    // An idle system reads by itself, each few seconds.
+    assertThat(fenceReads()).isLessThan(QUESTIONS / 2L);
 
     List<CompletionStage<Long>> answers = new ArrayList<>();
     for (int i = 0; i < QUESTIONS; i++) {

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.eventstore.AppendBatchInput;
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.FeedEvent;
+import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.RejectedException;
 import io.holdfast.eventstore.subscription.DurableSubscription;
 import io.holdfast.feed.FeedFilter;
@@ -21,6 +23,7 @@ import io.holdfast.query.HoldfastReadJournal;
 import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
 import io.holdfast.testkit.InMemoryEventStore;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -66,8 +69,9 @@ class SeveralStoresTest {
             keyspace1,
             1,
             """
-            tenant2 = ${holdfast} { cassandra.keyspace = "%s" }
+            tenant2 = ${holdfast} { cassandra.keyspace = "%s", event-store.max-batch-events = 2 }
             the.same = ${holdfast}
+            greedy = ${holdfast} { cassandra { keyspace = greedy, max-read-bytes = 1 GiB } }
             crossed = ${tenant2} { cassandra.keyspace = crossed, event-store.journal = "tenant2.journal" }
             """
                 .formatted(keyspace2));
@@ -263,6 +267,20 @@ class SeveralStoresTest {
   }
 
   @Test
+  void nameTheirOwnSettingsInMessages() {
+    assertThat(
+            failure(
+                second.append(AppendEventInput.of("a".repeat(501), "Told", "1")),
+                RejectedException.class))
+        .hasMessageContaining("tenant2.event-store.max-id-length");
+    List<NewEvent<String>> three = Collections.nCopies(3, NewEvent.of("Told", "1"));
+    assertThat(
+            failure(
+                second.appendBatch(AppendBatchInput.of("batch-1", three)), RejectedException.class))
+        .hasMessageContaining("tenant2.event-store.max-batch-events");
+  }
+
+  @Test
   void refusesAStoreThatWouldBeAnothersOrNone() {
     assertThatIllegalStateException()
         .isThrownBy(() -> EventStore.builder(system).config("the.same").start())
@@ -270,6 +288,9 @@ class SeveralStoresTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EventStore.builder(system).config("nowhere").start())
         .withMessageContainingAll("nowhere", "'cassandra'", "${holdfast}");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EventStore.builder(system).config("greedy").start())
+        .withMessageContainingAll("greedy.cassandra.max-read-bytes", "holdfast.cassandra");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EventStore.builder(system).config("crossed").start())
         .withMessageContainingAll("crossed.event-store.journal = tenant2.journal", "config(");

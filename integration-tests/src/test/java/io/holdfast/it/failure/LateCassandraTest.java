@@ -14,7 +14,10 @@ import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.AppendResult;
 import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.eventstore.UnavailableException;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.it.TestCluster;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
@@ -22,6 +25,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
@@ -81,17 +86,24 @@ class LateCassandraTest {
       assertThat(append).isNotDone();
       assertThat(version).isNotDone();
       try (TestCluster impatient =
-              TestCluster.start(
-                  CASSANDRA,
-                  CASSANDRA.newKeyspaceName(),
-                  1,
-                  contactPoint(port) + UNBOUNDED + "holdfast.cassandra.connect.timeout = 3 s");
-          EmbeddedCassandra node = tellsAtOnce(impatient, port)) {
-        assertThat(node.contactPoint().getPort()).isEqualTo(port);
-        assertThat(get(append).currentVersion()).isEqualTo(1);
-        assertThat(get(version)).isZero();
-        get(impatient.store(0).ready());
-        assertThat(get(impatient.store(0).append(event())).currentVersion()).isEqualTo(1);
+          TestCluster.start(
+              CASSANDRA,
+              CASSANDRA.newKeyspaceName(),
+              1,
+              contactPoint(port) + UNBOUNDED + "holdfast.cassandra.connect.timeout = 3 s")) {
+        CompletionStage<FeedEvent> fed =
+            impatient
+                .store(0)
+                .subscribeAll(FeedFilter.all(), FeedOffset.beginning())
+                .runWith(Sink.head(), impatient.node(0).system());
+        try (EmbeddedCassandra node = tellsAtOnce(impatient, port)) {
+          assertThat(node.contactPoint().getPort()).isEqualTo(port);
+          assertThat(get(append).currentVersion()).isEqualTo(1);
+          assertThat(get(version)).isZero();
+          get(impatient.store(0).ready());
+          assertThat(get(impatient.store(0).append(event())).currentVersion()).isEqualTo(1);
+          assertThat(get(fed).event().streamId()).isEqualTo("stream");
+        }
       }
       assertThat(logged(log, "127.0.0.1:" + port)).isTrue();
     } finally {
@@ -107,7 +119,7 @@ class LateCassandraTest {
     assertThat(failure(cluster.store(0).readStream("stream"), UnavailableException.class))
         .hasMessageContaining("Connection refused");
     assertThat(ready).isNotDone();
-    return EmbeddedCassandra.builder().cqlPort(port).start();
+    return EmbeddedCassandra.builder().cqlPort(port).disposable().start();
   }
 
   private static boolean logged(ListAppender<ILoggingEvent> log, String text) {

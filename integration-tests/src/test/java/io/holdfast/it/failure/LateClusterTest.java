@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.UnavailableException;
+import io.holdfast.it.TestCluster;
 import io.holdfast.it.TestConfig;
 import io.holdfast.testkit.CassandraExtension;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -32,7 +35,7 @@ class LateClusterTest {
             TestConfig.node(
                 CASSANDRA,
                 CASSANDRA.newKeyspaceName(),
-                "holdfast.event-store.append-timeout = 60 s\n"));
+                "holdfast.event-store.cluster-timeout = 1 s\n"));
     try {
       EventStore store = EventStore.start(system);
       CompletableFuture<Void> ready = store.ready().toCompletableFuture();
@@ -50,6 +53,32 @@ class LateClusterTest {
     } finally {
       system.terminate();
       get(system.getWhenTerminated());
+    }
+  }
+
+  @Test
+  void saysThatNoNodeHasTheRoleOfThoseThatHostStreams() {
+    try (TestCluster cluster =
+        TestCluster.start(
+            CASSANDRA,
+            CASSANDRA.newKeyspaceName(),
+            1,
+            """
+            tenant2 = ${holdfast} { cassandra.keyspace = "%s", event-store.role = writers }
+            holdfast.event-store.cluster-timeout = 1 s
+            """
+                .formatted(CASSANDRA.newKeyspaceName()))) {
+      EventStore store = EventStore.builder(cluster.node(0).system()).config("tenant2").start();
+      CompletableFuture<Void> ready = store.ready().toCompletableFuture();
+      for (CompletionStage<?> refused :
+          List.of(
+              store.append(AppendEventInput.of("stream", "A", Map.of())),
+              store.getStreamVersion("stream"))) {
+        assertThat(failure(refused, UnavailableException.class))
+            .hasMessageContainingAll(
+                "no node of the cluster hosts streams", "'writers'", "tenant2.event-store.role");
+      }
+      assertThat(ready).isNotDone();
     }
   }
 }

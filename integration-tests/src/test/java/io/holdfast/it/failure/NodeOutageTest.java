@@ -77,14 +77,16 @@ class NodeOutageTest {
   void answersTrulyWhileCassandraIsFrozen() throws Exception {
     long seed = Seeds.next();
     String keyspace = CASSANDRA.newKeyspaceName();
+    String partitions = "holdfast.cassandra.partition-size = 1000\n";
     String settings =
-        """
-        datastax-java-driver.profiles.holdfast.basic.request.timeout = 1 second
-        holdfast.journal.circuit-breaker.max-failures = 1000000
-        holdfast.cassandra.partition-size = 1000
-        """;
+        partitions
+            + """
+            datastax-java-driver.profiles.holdfast.basic.request.timeout = 1 second
+            holdfast.journal.circuit-breaker.max-failures = 1000000
+            """;
+    Appenders appenders;
     try (TestCluster cluster = cluster(keyspace, 1, settings)) {
-      Appenders appenders = Appenders.start(SingleTries.of(cluster.node(0).system()), 6, seed);
+      appenders = Appenders.start(SingleTries.of(cluster.node(0).system()), 6, seed);
       try {
         for (int round = 0; round < 2; round++) {
           appenders.histories().forEach(history -> awaitMore(history, Outcome.APPENDED, 3));
@@ -102,20 +104,24 @@ class NodeOutageTest {
       }
       System.out.println(appenders.histories());
       assertThat(appenders.count(Outcome.UNKNOWN)).isPositive();
-      try (CqlSession session =
-          CqlSession.builder()
-              .addContactPoint(node.contactPoint())
-              .withLocalDatacenter(node.datacenter())
-              .build()) {
-        for (AppendHistory history : appenders.histories()) {
-          await()
-              .until(
-                  () ->
-                      history.append(SingleTries.of(cluster.node(0).system()), 1)
-                          == Outcome.APPENDED);
-          history.verify(cluster.node(0));
-          history.verifyRows(cluster.node(0), session, keyspace, 1_000);
-        }
+      for (AppendHistory history : appenders.histories()) {
+        await()
+            .until(
+                () ->
+                    history.append(SingleTries.of(cluster.node(0).system()), 1)
+                        == Outcome.APPENDED);
+      }
+    }
+    // On a slow machine, a read of the first might take more than its second.
+    try (TestCluster patient = cluster(keyspace, 1, partitions);
+        CqlSession session =
+            CqlSession.builder()
+                .addContactPoint(node.contactPoint())
+                .withLocalDatacenter(node.datacenter())
+                .build()) {
+      for (AppendHistory history : appenders.histories()) {
+        history.verify(patient.node(0));
+        history.verifyRows(patient.node(0), session, keyspace, 1_000);
       }
     }
   }
@@ -174,12 +180,17 @@ class NodeOutageTest {
     String settings =
         """
         datastax-java-driver.profiles.holdfast.basic.request.timeout = 1 hour
-        holdfast.journal.circuit-breaker.call-timeout = 7 seconds
+        holdfast.journal.circuit-breaker { call-timeout = 7 seconds, max-failures = 1000000 }
         """;
+    String keyspace = CASSANDRA.newKeyspaceName();
+    List<String> ids = IntStream.range(0, 10).mapToObj(i -> "actor-" + i).toList();
+    try (JournalSystem patient = JournalSystem.start(CASSANDRA, keyspace, connection())) {
+      ids.forEach(id -> patient.store(id, 1, "1"));
+    }
     try (JournalSystem journal =
-        JournalSystem.start(CASSANDRA, CASSANDRA.newKeyspaceName(), connection() + settings)) {
-      List<String> ids = IntStream.range(0, 10).mapToObj(i -> "actor-" + i).toList();
-      ids.forEach(id -> journal.store(id, 1, "1"));
+        JournalSystem.start(CASSANDRA, keyspace, connection() + settings)) {
+      // While it connects, and on a slow machine later, too, more than its seconds may pass.
+      ids.forEach(id -> await().untilAsserted(() -> journal.replay(id)));
       node.pause();
       try {
         List<Supplier<Written>> writes =
@@ -193,11 +204,14 @@ class NodeOutageTest {
       } finally {
         node.resume();
       }
+      ids.forEach(id -> await().untilAsserted(() -> journal.replay(id)));
+    }
+    try (JournalSystem patient = JournalSystem.start(CASSANDRA, keyspace, connection())) {
       for (String id : ids) {
-        List<String> recovered = journal.replay(id).texts();
+        List<String> recovered = patient.replay(id).texts();
         assertThat(recovered).isIn(List.of("1"), List.of("1", "2"));
-        journal.store(id, recovered.size() + 1, "after");
-        assertThat(journal.replay(id).texts()).hasSize(recovered.size() + 1).endsWith("after");
+        patient.store(id, recovered.size() + 1, "after");
+        assertThat(patient.replay(id).texts()).hasSize(recovered.size() + 1).endsWith("after");
       }
     }
   }

@@ -125,6 +125,7 @@ class ThreeReplicasTest {
             .baseAddress("127.0.0.21")
             .heap("400m")
             .startTimeout(Duration.ofMinutes(8))
+            .disposable()
             .setting("hinted_handoff_enabled", "false")
             .setting("write_request_timeout", "3s")
             // Nobody is taken for dead: a stopped replica gives no answers, and that is all.

@@ -101,9 +101,18 @@ class SnapshotStoreTest {
     return ((SaveSnapshotFailure) answer).cause();
   }
 
+  private Object askToLoad(ActorRef asked, String id, SnapshotSelectionCriteria criteria) {
+    return ask(asked, new SnapshotProtocol.LoadSnapshot(id, criteria, Long.MAX_VALUE));
+  }
+
+  private Throwable loadFailure(ActorRef asked, String id) {
+    Object answer = askToLoad(asked, id, SnapshotSelectionCriteria.latest());
+    return ((SnapshotProtocol.LoadSnapshotFailed) answer).cause();
+  }
+
   private Optional<SelectedSnapshot> load(
       ActorRef asked, String id, SnapshotSelectionCriteria criteria) {
-    Object answer = ask(asked, new SnapshotProtocol.LoadSnapshot(id, criteria, Long.MAX_VALUE));
+    Object answer = askToLoad(asked, id, criteria);
     assertThat(answer).isInstanceOf(SnapshotProtocol.LoadSnapshotResult.class);
     return OptionConverters.toJava(((SnapshotProtocol.LoadSnapshotResult) answer).snapshot());
   }
@@ -318,13 +327,7 @@ class SnapshotStoreTest {
         .execute(
             "INSERT INTO %s.snapshots (persistence_id, seq_nr, snapshot_id, timestamp, chunks) VALUES ('%s', 2, %s, toTimestamp(now()), 0) USING TIMESTAMP 1"
                 .formatted(keyspace, id, Uuids.timeBased()));
-    Object answer =
-        ask(
-            store,
-            new SnapshotProtocol.LoadSnapshot(
-                id, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE));
-    assertThat(((SnapshotProtocol.LoadSnapshotFailed) answer).cause())
-        .hasMessageContainingAll(id, "at 2", "columns", "delete it");
+    assertThat(loadFailure(store, id)).hasMessageContainingAll(id, "at 2", "columns", "delete it");
     delete(SnapshotMetadata.apply(id, 2, 0));
     assertThat(snapshot(id, SnapshotSelectionCriteria.latest())).contains("whole");
   }
@@ -434,13 +437,7 @@ class SnapshotStoreTest {
         .execute(
             "DELETE FROM %s.snapshot_chunks USING TIMESTAMP 2 WHERE snapshot_id = %s AND chunk_nr = 7"
                 .formatted(keyspace, snapshot));
-    Object answer =
-        ask(
-            chunking,
-            new SnapshotProtocol.LoadSnapshot(
-                id, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE));
-    assertThat(((SnapshotProtocol.LoadSnapshotFailed) answer).cause())
-        .hasMessageContainingAll(id, "chunks are missing");
+    assertThat(loadFailure(chunking, id)).hasMessageContainingAll(id, "chunks are missing");
 
     delete(SnapshotMetadata.apply(id, 1, 0));
     assertThat(latest(id)).isEmpty();

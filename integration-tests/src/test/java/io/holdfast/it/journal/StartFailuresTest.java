@@ -13,9 +13,12 @@ import io.holdfast.testkit.CassandraExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.persistence.Persistence;
@@ -29,12 +32,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an actor is told where its system cannot use Cassandra, and why. */
 class StartFailuresTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
 
-  private static final String NO_PATIENCE = "\nholdfast.cassandra.connect.timeout = 1 s\n";
+  /** And no circuit breaker: an actor may ask often until a slow machine has found out. */
+  private static final String NO_PATIENCE =
+      """
+
+      holdfast.cassandra.connect.timeout = 1 s
+      holdfast.journal.circuit-breaker.max-failures = 1000000
+      """;
 
   /** Above those of any step of a start, so that only the answer itself comes in time. */
   private static final Duration ANSWER = Patience.LIMIT;
@@ -72,9 +82,6 @@ class StartFailuresTest {
                 + "basic.load-balancing-policy.local-datacenter = elsewhere\n"
                 + "holdfast.cassandra.consistency = quorum",
             List.of("no data centre 'elsewhere'", "[" + CASSANDRA.localDatacenter() + "]")),
-        arguments(
-            replication + " { class = SimpleStrategy, replication_factor = 3 }",
-            List.of("Not enough replicas")),
         arguments(
             replication + " { class = NetworkTopologyStrategy, nowhere = 1 }",
             List.of("CREATE KEYSPACE", "nowhere")),
@@ -127,7 +134,7 @@ class StartFailuresTest {
                 CASSANDRA,
                 CASSANDRA.newKeyspaceName(),
                 """
-                holdfast.cassandra.connect.timeout = 200 ms
+                holdfast.cassandra.connect.timeout = 1 s
                 datastax-java-driver {
                   basic.contact-points = ["127.0.0.1:%d"]
                   advanced.connection.init-query-timeout = 1 h
@@ -137,8 +144,119 @@ class StartFailuresTest {
                     .formatted(silent.getLocalPort()))) {
       Throwable recovery = journal.recoveryFailure("a");
       assertThat(recovery)
-          .hasMessageContainingAll("has not answered", "holdfast.cassandra.connect.timeout");
+          .hasMessageContaining(
+              "has not answered for 1 s (holdfast.cassandra.connect.timeout); attempts go on");
       assertThat(((JournalException) recovery).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+    }
+  }
+
+  /** An attempt that hangs does not keep from anybody what the one before has failed with. */
+  @Test
+  void tellsWhatTheLastAttemptHasFailedWithWhileTheNextOneHangs() throws IOException {
+    try (SilentServer server = new SilentServer();
+        JournalSystem journal =
+            JournalSystem.start(
+                CASSANDRA,
+                CASSANDRA.newKeyspaceName(),
+                """
+                holdfast.cassandra.connect { timeout = 3 s, retry-interval = 200 ms }
+                holdfast.journal.circuit-breaker.max-failures = 1000000
+                datastax-java-driver {
+                  basic.contact-points = ["127.0.0.1:%d"]
+                  advanced.connection.init-query-timeout = 1 h
+                  advanced.control-connection.timeout = 1 h
+                }
+                """
+                    .formatted(server.port()))) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(journal.recoveryFailure("a"))
+                      .hasMessageContaining("is not ready, after"));
+      await().until(server::hasASecondConnection);
+    }
+  }
+
+  /** Or it would be there with replicas that cannot be, when the setting is mended. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SimpleStrategy", "NetworkTopologyStrategy"})
+  void createsNoKeyspaceThatCannotBeUsed(String strategy) {
+    String keyspace = CASSANDRA.newKeyspaceName();
+    String replication = "holdfast.cassandra.schema.replication";
+    String three = replication + " { class = " + strategy + ", replication_factor = 3 }";
+    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, NO_PATIENCE + three)) {
+      awaitFailure(journal, "Not enough replicas", "2 of them", replication, "1 node(s)");
+      // Cassandra has answered: where it is, is right.
+      assertThat(journal.recoveryFailure("a")).hasMessageNotContaining("contact-points");
+    }
+    assertThat(
+            CASSANDRA
+                .session()
+                .execute(
+                    "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?",
+                    keyspace)
+                .one())
+        .isNull();
+  }
+
+  @Test
+  void tellsOfAKeyspaceThatHasTooFewReplicas() {
+    String keyspace = CASSANDRA.newKeyspaceName();
+    CASSANDRA
+        .session()
+        .execute(
+            "CREATE KEYSPACE %s WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}"
+                .formatted(keyspace));
+    try (JournalSystem journal = JournalSystem.start(CASSANDRA, keyspace, NO_PATIENCE)) {
+      awaitFailure(journal, "Not enough replicas available");
+    }
+  }
+
+  private static void awaitFailure(JournalSystem journal, String... causes) {
+    await()
+        .untilAsserted(
+            () -> assertThat(journal.recoveryFailure("a")).hasMessageContainingAll(causes));
+  }
+
+  /** Closes the first connection, and answers nothing on others. */
+  private static final class SilentServer implements AutoCloseable {
+    private final ServerSocket socket;
+    private final CountDownLatch second = new CountDownLatch(1);
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+    SilentServer() throws IOException {
+      socket = new ServerSocket(0, 10, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+      Thread accepting = new Thread(this::accept, "silent-server");
+      accepting.setDaemon(true);
+      accepting.start();
+    }
+
+    int port() {
+      return socket.getLocalPort();
+    }
+
+    boolean hasASecondConnection() {
+      return second.getCount() == 0;
+    }
+
+    private void accept() {
+      try {
+        socket.accept().close();
+        while (true) {
+          open.add(socket.accept());
+          second.countDown();
+        }
+      } catch (IOException closed) {
+        // By the test.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+      for (Socket connection : open) {
+        connection.close();
+      }
     }
   }
 

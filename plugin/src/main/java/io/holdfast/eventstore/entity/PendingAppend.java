@@ -44,7 +44,7 @@ record PendingAppend(
   }
 
   @Override
-  public void refuse(StreamReply.Unavailable reply) {
+  public void refuse(StreamReply.ToAny reply) {
     replyTo.tell(reply);
   }
 }

@@ -12,7 +12,7 @@ record PendingChange(StreamCommand.Change command) implements PendingCommands.Pe
   }
 
   @Override
-  public void refuse(StreamReply.Unavailable reply) {
+  public void refuse(StreamReply.ToAny reply) {
     command.replyTo().tell(reply);
   }
 }

@@ -17,30 +17,35 @@ final class PendingCommands {
     int bytes();
 
     /** Answers that nothing came of it. */
-    void refuse(StreamReply.Unavailable reply);
+    void refuse(StreamReply.ToAny reply);
   }
 
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
   private final int maxAppends;
   private final int maxBytes;
+  private final String section;
   private long bytes;
 
-  PendingCommands(int maxAppends, int maxBytes) {
+  /**
+   * @param section where the bounds are set
+   */
+  PendingCommands(int maxAppends, int maxBytes, String section) {
     this.maxAppends = maxAppends;
     this.maxBytes = maxBytes;
+    this.section = section;
   }
 
   /** Adds the command, or answers why there is no room. The first one always has room. */
   Optional<String> offer(Pending command) {
     if (queue.size() >= maxAppends) {
       return Optional.of(
-          "%,d appends wait in this stream, the limit (holdfast.event-store.max-pending-appends); try again after a pause, or append in batches"
-              .formatted(maxAppends));
+          "%,d appends wait in this stream, the limit (%s.max-pending-appends); try again after a pause, or append in batches"
+              .formatted(maxAppends, section));
     }
     if (!queue.isEmpty() && bytes + command.bytes() > maxBytes) {
       return Optional.of(
-          "appends of %,d bytes wait in this stream, and %,d more are above the limit of %,d (holdfast.event-store.max-pending-bytes); try again after a pause"
-              .formatted(bytes, command.bytes(), maxBytes));
+          "appends of %,d bytes wait in this stream, and %,d more are above the limit of %,d (%s.max-pending-bytes); try again after a pause"
+              .formatted(bytes, command.bytes(), maxBytes, section));
     }
     queue.add(command);
     bytes += command.bytes();

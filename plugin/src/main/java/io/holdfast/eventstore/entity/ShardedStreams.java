@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Source;
@@ -33,6 +34,7 @@ public final class ShardedStreams implements Streams {
   private final StreamAccess access;
   private final Duration appendTimeout;
   private final Duration readTimeout;
+  private final int maxReadBytes;
 
   /** Over streams that are hosted already. */
   public ShardedStreams(StreamSharding streams, StreamEntitySettings settings) {
@@ -40,6 +42,7 @@ public final class ShardedStreams implements Streams {
     this.access = streams.access();
     this.appendTimeout = settings.appendTryTimeout();
     this.readTimeout = settings.readTimeout();
+    this.maxReadBytes = settings.maxReadBytes();
   }
 
   @Override
@@ -79,16 +82,18 @@ public final class ShardedStreams implements Streams {
   @Override
   public CompletionStage<StreamReader.Page> readPage(
       String streamId, StreamReader.Range range, int limit) {
-    return untilEnd(streams.reader().readPage(streamId, range, limit, Long.MAX_VALUE));
+    return untilEnd(streams.reader().readPage(streamId, range, limit, maxReadBytes));
   }
 
   @Override
-  public Source<VersionedEvent, NotUsed> read(String streamId, StreamReader.Range range) {
+  public Source<VersionedEvent, NotUsed> read(
+      String streamId, Supplier<CompletionStage<StreamReader.Range>> range) {
     return streams.reader().read(streamId, range);
   }
 
   @Override
-  public Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion) {
+  public Source<VersionedEvent, NotUsed> live(
+      String streamId, Supplier<CompletionStage<Long>> fromVersion) {
     return streams.reader().live(streamId, fromVersion);
   }
 

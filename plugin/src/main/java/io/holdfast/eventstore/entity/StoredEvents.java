@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -55,8 +56,7 @@ final class StoredEvents {
                                 page.events().stream().map(StoredEvents::at).toList(),
                                 page.continueFrom(),
                                 info.version())
-                            : new StreamReply.Unavailable(
-                                "the events could not be read: " + failure.getMessage())));
+                            : refusal("the events could not be read", failure)));
   }
 
   /** Answers an append that may have been made already. */
@@ -69,7 +69,8 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(compare.fromVersion(), last, false),
             count,
-            Long.MAX_VALUE)
+            // If they are the same, they were one batch.
+            2L * environment.settings().limits().maxBatchBytes())
         .whenComplete(
             (page, failure) ->
                 append
@@ -82,22 +83,41 @@ final class StoredEvents {
                                 append.expectedVersion(),
                                 version,
                                 compare.otherwise())
-                            : new StreamReply.Unavailable(
-                                "whether the events are stored already could not be read: "
-                                    + failure.getMessage())));
+                            : refusal(
+                                "whether the events are stored already could not be read",
+                                failure)));
+  }
+
+  /** The answer where a read has failed, and nothing is written. */
+  static StreamReply.ToAny refusal(String what, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return refusalFor(what + ": " + cause.getMessage(), cause);
+  }
+
+  /** The same for a reason in words of its own. */
+  static StreamReply.ToAny refusalFor(String reason, Throwable cause) {
+    return StreamReader.isOverload(cause)
+        ? new StreamReply.Overloaded(reason)
+        : new StreamReply.Unavailable(reason);
   }
 
   private static StreamReply.EventAt at(VersionedEvent event) {
     return new StreamReply.EventAt(event.version(), event.event());
   }
 
-  /** The events whose ids a stream must know, in order. */
-  CompletionStage<List<VersionedEvent>> readRecent(long deletedTo, long version) {
+  /** An id that a stream must know. */
+  record KnownId(String id, long version, long timestampMillis) {}
+
+  /** The ids that a stream must know, in order. */
+  CompletionStage<List<KnownId>> readRecent(long deletedTo, long version) {
     return readRecent(new ArrayList<>(), deletedTo + 1, version, version);
   }
 
-  private CompletionStage<List<VersionedEvent>> readRecent(
-      List<VersionedEvent> youngestFirst, long from, long to, long version) {
+  private CompletionStage<List<KnownId>> readRecent(
+      List<KnownId> youngestFirst, long from, long to, long version) {
     StreamEntitySettings settings = environment.settings();
     long now = environment.clock().millis();
     return environment
@@ -106,7 +126,7 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(from, to, true),
             settings.recentIds().events(),
-            Long.MAX_VALUE)
+            settings.maxReadBytes())
         .thenCompose(
             page -> {
               for (VersionedEvent event : page.events()) {
@@ -115,7 +135,11 @@ final class StoredEvents {
                     .excludes(version - event.version(), event.event().timestampMillis(), now)) {
                   return done(youngestFirst);
                 }
-                youngestFirst.add(event);
+                youngestFirst.add(
+                    new KnownId(
+                        event.event().data().id(),
+                        event.version(),
+                        event.event().timestampMillis()));
               }
               return page.continueFrom().isPresent()
                   ? readRecent(youngestFirst, from, page.continueFrom().getAsLong(), version)
@@ -124,10 +148,17 @@ final class StoredEvents {
   }
 
   /**
-   * Up to which version events are older than the stream keeps them, as far as one page shows; 0 if
-   * none is. Nobody waits for the rest: the next time shows more.
+   * Events that are older than the stream keeps them.
+   *
+   * @param to the version of the last of them; 0 if there is none
+   * @param more whether the next ones may be so, too
    */
-  CompletionStage<Long> expiredTo(StreamReply.Info info) {
+  record Expired(long to, boolean more) {
+    static final Expired NONE = new Expired(0, false);
+  }
+
+  /** What one page shows. Nobody waits for the rest: the next time shows more. */
+  CompletionStage<Expired> expired(StreamReply.Info info) {
     long oldest = KeptEvents.oldestMillis(info.metadata(), environment.clock().instant());
     return environment
         .reader()
@@ -135,21 +166,21 @@ final class StoredEvents {
             streamId,
             StreamReader.Range.of(info.deletedTo() + 1, info.version(), false),
             environment.settings().readPageSize(),
-            Long.MAX_VALUE)
+            environment.settings().maxReadBytes())
         .thenApply(
             page -> {
               long expiredTo = 0;
               for (VersionedEvent event : page.events()) {
                 if (event.event().timestampMillis() >= oldest) {
-                  break;
+                  return new Expired(expiredTo, false);
                 }
                 expiredTo = event.version();
               }
-              return expiredTo;
+              return new Expired(expiredTo, page.continueFrom().isPresent());
             });
   }
 
-  private static CompletionStage<List<VersionedEvent>> done(List<VersionedEvent> youngestFirst) {
+  private static CompletionStage<List<KnownId>> done(List<KnownId> youngestFirst) {
     Collections.reverse(youngestFirst);
     return CompletableFuture.completedFuture(youngestFirst);
   }

@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -28,12 +29,6 @@ import org.slf4j.LoggerFactory;
  * back here instead was certainly not sent. Thread-safe.
  */
 final class StreamAccess {
-  /** How long requests wait for this node to join a cluster, from its start on. */
-  private static final Duration JOINING = Duration.ofSeconds(3);
-
-  /** How long they wait for the coordinator then, which moves to another node now and then. */
-  private static final Duration COORDINATOR = Duration.ofSeconds(10);
-
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamAccess.class);
@@ -52,7 +47,7 @@ final class StreamAccess {
   }
 
   private final Cluster cluster;
-  private final String role;
+  private final StreamEntitySettings settings;
 
   private volatile State state = State.WAITING;
   private volatile String reason = "streams cannot be reached yet";
@@ -68,18 +63,14 @@ final class StreamAccess {
 
   private volatile boolean systemHasEnded;
 
-  private StreamAccess(Cluster cluster, String role) {
+  private StreamAccess(Cluster cluster, StreamEntitySettings settings) {
     this.cluster = cluster;
-    this.role = role;
+    this.settings = settings;
   }
 
-  /**
-   * Watches a shard region.
-   *
-   * @param role of the nodes that host streams; empty for all
-   */
-  static StreamAccess to(ActorRef region, ActorSystem<?> system, String role) {
-    StreamAccess access = new StreamAccess(Cluster.get(system), role);
+  /** Watches a shard region. */
+  static StreamAccess to(ActorRef region, ActorSystem<?> system, StreamEntitySettings settings) {
+    StreamAccess access = new StreamAccess(Cluster.get(system), settings);
     if (!access.hasJoined()) {
       LOG.info(
           "This node is no member of a cluster yet (its status is {}): streams wait until it is",
@@ -153,26 +144,38 @@ final class StreamAccess {
         || status == MemberStatus.exiting();
   }
 
+  /** The two waits follow each other. */
   private void look(long beganNanos, long joinedNanos) {
-    if (!hasJoined() && isOver(beganNanos, JOINING)) {
+    if (!hasJoined() && isOver(beganNanos)) {
       isOutside = true;
       refuse(
           ("this node has not joined a cluster (its status is %s), and streams are sharded over the"
                   + " nodes of one. Check pekko.cluster.seed-nodes, and whether those nodes can be"
                   + " reached")
               .formatted(cluster.selfMember().status()));
-    } else if (hasJoined() && isOver(joinedNanos, COORDINATOR)) {
+    } else if (hasJoined() && isOver(joinedNanos)) {
       refuse(
-          "no node of the cluster%s hosts streams, or the one with the shard coordinator does not answer"
-              .formatted(
-                  role.isEmpty()
-                      ? ""
-                      : " with the role '%s' (holdfast.event-store.role)".formatted(role)));
+          hasHosts()
+              ? "the shard coordinator does not answer, on the oldest node of the cluster that hosts streams. Check whether that node can be reached, and has started this event store"
+              : "no node of the cluster hosts streams: none has the role '%s' (%s.role). Start one, or change the setting"
+                  .formatted(settings.role(), settings.section()));
     }
   }
 
-  private static boolean isOver(long sinceNanos, Duration time) {
-    return System.nanoTime() - sinceNanos > time.toNanos();
+  private boolean hasHosts() {
+    if (settings.role().isEmpty()) {
+      return true;
+    }
+    for (Member member : cluster.state().getMembers()) {
+      if (member.hasRole(settings.role())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOver(long sinceNanos) {
+    return System.nanoTime() - sinceNanos > settings.clusterTimeout().toNanos();
   }
 
   private synchronized void refuse(String why) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore.entity;
 
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.eventstore.entity.StoredEvents.Expired;
+import io.holdfast.eventstore.entity.StoredEvents.KnownId;
 import io.holdfast.eventstore.entity.StreamJournal.Answer;
 import io.holdfast.eventstore.entity.StreamJournal.Failed;
 import io.holdfast.eventstore.entity.StreamJournal.Rejected;
@@ -12,7 +16,6 @@ import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.query.StreamReader;
-import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,9 +77,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
   }
 
   private record RecentRead(
-      int round, @Nullable List<VersionedEvent> events, @Nullable Throwable failure) {}
+      int round, @Nullable List<KnownId> events, @Nullable Throwable failure) {}
 
-  private record ExpiredRead(int round, long expiredTo) {}
+  private record ExpiredRead(int round, long countedTo, Expired expired) {}
 
   /** What the request under way is for, in state {@code CHANGING}. */
   private record Changing(
@@ -139,7 +142,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
         new StreamJournal(environment.journal(), Adapter.toClassic(context.getSelf()), streamId);
     this.storedEvents = new StoredEvents(streamId, environment);
     this.retention = new Retention();
-    this.pending = new PendingCommands(settings.maxPendingAppends(), settings.maxPendingBytes());
+    this.pending =
+        new PendingCommands(
+            settings.maxPendingAppends(), settings.maxPendingBytes(), settings.section());
     this.stream = StreamState.empty(settings);
     this.acknowledged = stream.info();
   }
@@ -228,8 +233,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
       refuse(
           question,
           new StreamReply.Overloaded(
-              "%,d questions wait in this stream, the limit (holdfast.event-store.max-pending-appends); try again after a pause"
-                  .formatted(questions.size())));
+              "%,d questions wait in this stream, the limit (%s.max-pending-appends); try again after a pause"
+                  .formatted(questions.size(), environment.settings().section())));
     } else {
       questions.add(question);
     }
@@ -320,14 +325,14 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return this;
     }
     state = State.IDLE;
-    if (read.events() == null) {
-      refuseWaiting("the ids of recent events could not be read: " + read.failure());
+    Throwable failure = read.failure();
+    if (failure != null) {
+      refuseWaiting(StoredEvents.refusal("the ids of recent events could not be read", failure));
       return proceed();
     }
     stream.beginRecentIds();
-    for (VersionedEvent event : read.events()) {
-      stream.addRecentId(
-          event.event().data().id(), event.version(), event.event().timestampMillis());
+    for (KnownId known : requireNonNull(read.events())) {
+      stream.addRecentId(known.id(), known.version(), known.timestampMillis());
     }
     return proceed();
   }
@@ -345,9 +350,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
     int reading = round;
     getContext()
         .pipeToSelf(
-            storedEvents.expiredTo(acknowledged),
-            (expiredTo, failure) ->
-                new ExpiredRead(reading, Math.max(deleteTo, failure == null ? expiredTo : 0)));
+            storedEvents.expired(acknowledged),
+            (expired, failure) ->
+                new ExpiredRead(reading, deleteTo, failure == null ? expired : Expired.NONE));
   }
 
   private Behavior<Object> onExpiredRead(ExpiredRead read) {
@@ -355,11 +360,12 @@ final class StreamEntity extends AbstractBehavior<Object> {
       return this;
     }
     state = State.IDLE;
-    if (read.expiredTo() - acknowledged.deletedTo() >= environment.settings().readPageSize()) {
+    if (read.expired().more()) {
       retention.goOn();
     }
-    if (read.expiredTo() > acknowledged.deletedTo()) {
-      change(new Changing(new StreamState.Effect(read.expiredTo(), Optional.empty()), null, null));
+    long deleteTo = Math.max(read.countedTo(), read.expired().to());
+    if (deleteTo > acknowledged.deletedTo()) {
+      change(new Changing(new StreamState.Effect(deleteTo, Optional.empty()), null, null));
     }
     return proceed();
   }
@@ -403,18 +409,18 @@ final class StreamEntity extends AbstractBehavior<Object> {
   private Behavior<Object> onFailed(Throwable cause, boolean nothingStored) {
     String reason = StreamJournal.reason(cause);
     if (state == State.RECOVERING) {
-      refuseWaiting("the stream could not be recovered: " + reason);
+      refuseWaiting(StoredEvents.refusalFor("the stream could not be recovered: " + reason, cause));
     }
     if (inFlight != null) {
       inFlight.fail(
-          nothingStored ? new StreamReply.Unavailable(reason) : new StreamReply.Unknown(reason));
+          nothingStored ? StoredEvents.refusalFor(reason, cause) : new StreamReply.Unknown(reason));
     }
     if (changing != null) {
       if (changing.replyTo() == null) {
         retention.fail(environment.clock().instant());
       }
       changing.fail(
-          nothingStored ? new StreamReply.Unavailable(reason) : new StreamReply.Unknown(reason));
+          nothingStored ? StoredEvents.refusalFor(reason, cause) : new StreamReply.Unknown(reason));
     }
     return forget();
   }
@@ -428,10 +434,9 @@ final class StreamEntity extends AbstractBehavior<Object> {
     return proceed();
   }
 
-  private void refuseWaiting(String reason) {
-    StreamReply.Unavailable unavailable = new StreamReply.Unavailable(reason);
-    pending.drain(command -> command.refuse(unavailable));
-    questions.forEach(question -> refuse(question, unavailable));
+  private void refuseWaiting(StreamReply.ToAny refusal) {
+    pending.drain(command -> command.refuse(refusal));
+    questions.forEach(question -> refuse(question, refusal));
     questions.clear();
     asked = 0;
   }
@@ -464,7 +469,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
         "the journal gave no answer within %d s"
             .formatted(environment.settings().journalTimeout().toSeconds());
     if (state == State.READING) {
-      refuseWaiting("the stream's events could not be read: " + reason);
+      refuseWaiting(
+          new StreamReply.Unavailable("the stream's events could not be read: " + reason));
     }
     return onFailed(new IllegalStateException(reason), false);
   }
@@ -485,7 +491,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
     if (changing != null) {
       changing.fail(unknown);
     }
-    refuseWaiting("the node stopped before this was its turn");
+    refuseWaiting(new StreamReply.Unavailable("the node stopped before this was its turn"));
     return this;
   }
 
@@ -519,11 +525,7 @@ final class StreamEntity extends AbstractBehavior<Object> {
     }
   }
 
-  private static <
-          T extends
-              StreamReply.ToGetVersion & StreamReply.ToExists & StreamReply.ToGetInfo
-                  & StreamReply.ToRead>
-      void refuse(StreamCommand question, T reply) {
+  private static void refuse(StreamCommand question, StreamReply.ToAny reply) {
     if (question instanceof StreamCommand.GetVersion ask) {
       ask.replyTo().tell(reply);
     } else if (question instanceof StreamCommand.Exists ask) {

@@ -13,6 +13,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
  *
  * @param store the path of the store's sections
  * @param journal the path of the journal's section
+ * @param clusterTimeout how long requests wait at start for a cluster, and for nodes that host
+ *     streams
  * @param recentIds how far back a stream knows the ids of its events
  * @param maxWriteBytes the most bytes of appends that go together in one write
  * @param journalTimeout how long the journal may take to answer its actor; above all of its own
@@ -23,6 +25,7 @@ public record StreamEntitySettings(
     String journal,
     String entityType,
     String role,
+    Duration clusterTimeout,
     int numberOfShards,
     Duration passivateAfter,
     int maxPendingAppends,
@@ -30,6 +33,7 @@ public record StreamEntitySettings(
     StreamLimits limits,
     int maxWriteBytes,
     int maxReadEvents,
+    int maxReadBytes,
     int readPageSize,
     RecentIds.Window recentIds,
     Duration appendTimeout,
@@ -77,6 +81,7 @@ public record StreamEntitySettings(
         journalPath,
         entityType(section, store),
         section.text("role"),
+        section.positiveTime("cluster-timeout"),
         section.integer("number-of-shards", 1, 10_000),
         section.time("passivate-after"),
         section.integer("max-pending-appends", 1, 1_000_000),
@@ -84,6 +89,7 @@ public record StreamEntitySettings(
         limits(root, store, section, journal),
         section.bytes("max-batch-bytes", 1 << 10, maxBatchBytes(journal)),
         section.integer("max-read-events", 1, 1_000_000),
+        section.bytes("max-read-bytes", 1 << 10, 1 << 30),
         section.integer("read-page-size", 1, 10_000),
         recentIds(section),
         section.positiveTime("append-timeout"),
@@ -110,6 +116,11 @@ public record StreamEntitySettings(
             "%s.event-store.append-timeout is %s, less than three times %s (%s): while Cassandra is not there at start, appends have an unknown outcome instead of being told so. Raise the former, or lower the latter"
                 .formatted(
                     store, appendTimeout, cassandra.pathOf("connect.timeout"), connectTimeout));
+  }
+
+  /** The full path of the section. */
+  public String section() {
+    return store + ".event-store";
   }
 
   /** How long to wait for one answer to an append before it is asked again. */
@@ -146,6 +157,7 @@ public record StreamEntitySettings(
       maxBatchBytes = Math.min(maxBatchBytes, frame);
       remedy = artery.pathOf("maximum-frame-size") + ", which bounds messages between nodes";
     }
-    return new StreamLimits(maxIdLength, maxEventBytes, maxBatchBytes, maxBatchEvents, remedy);
+    return new StreamLimits(
+        store + ".event-store", maxIdLength, maxEventBytes, maxBatchBytes, maxBatchEvents, remedy);
   }
 }

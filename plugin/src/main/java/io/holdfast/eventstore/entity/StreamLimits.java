@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a stream takes, checked at the caller's edge and again by the stream. Each check answers
  * what is wrong, with the value, the limit and the remedy; or nothing.
  *
+ * @param section where the limits are set
  * @param maxIdLength the longest stream id, event id and type, in characters
  * @param maxEventBytes the largest event, as {@link EventData#sizeInBytes()} counts
  * @param maxBatchBytes the largest batch
@@ -23,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param sizeRemedy which setting raises the two sizes
  */
 public record StreamLimits(
-    int maxIdLength, int maxEventBytes, int maxBatchBytes, int maxBatchEvents, String sizeRemedy) {
+    String section,
+    int maxIdLength,
+    int maxEventBytes,
+    int maxBatchBytes,
+    int maxBatchEvents,
+    String sizeRemedy) {
 
   public Optional<String> checkStreamId(String streamId) {
     return checkName("stream id", streamId);
@@ -47,8 +53,8 @@ public record StreamLimits(
   public Optional<String> checkEvents(List<EventData> events) {
     if (events.size() > maxBatchEvents) {
       return Optional.of(
-          "a batch of %,d events is above the limit of %,d (holdfast.event-store.max-batch-events); append it in parts"
-              .formatted(events.size(), maxBatchEvents));
+          "a batch of %,d events is above the limit of %,d (%s.max-batch-events); append it in parts"
+              .formatted(events.size(), maxBatchEvents, section));
     }
     long batchBytes = 0;
     Set<String> ids = new HashSet<>();
@@ -99,9 +105,13 @@ public record StreamLimits(
     }
     return name.length() > maxIdLength
         ? Optional.of(
-            "%s '%s…' has %,d characters, above the limit of %,d (holdfast.event-store.max-id-length)"
+            "%s '%s…' has %,d characters, above the limit of %,d (%s.max-id-length)"
                 .formatted(
-                    what, name.substring(0, Math.min(40, maxIdLength)), name.length(), maxIdLength))
+                    what,
+                    name.substring(0, Math.min(40, maxIdLength)),
+                    name.length(),
+                    maxIdLength,
+                    section))
         : Optional.empty();
   }
 

@@ -157,7 +157,7 @@ public final class StreamSharding {
     ActorRef region =
         Adapter.toClassic(
             sharding.init(settings.role().isEmpty() ? entity : entity.withRole(settings.role())));
-    StreamAccess access = StreamAccess.to(region, system, settings.role());
+    StreamAccess access = StreamAccess.to(region, system, settings);
     return new StreamSharding(settings, clock, sharding, typeKey, reader, access);
   }
 

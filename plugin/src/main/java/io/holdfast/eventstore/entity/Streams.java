@@ -13,6 +13,7 @@ import io.holdfast.query.StreamReader.VersionedEvent;
 import io.holdfast.serialization.EventData;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -42,11 +43,16 @@ public interface Streams {
    */
   CompletionStage<StreamReader.Page> readPage(String streamId, StreamReader.Range range, int limit);
 
-  /** The events of such a range. */
-  Source<VersionedEvent, NotUsed> read(String streamId, StreamReader.Range range);
+  /** The events of such a range, which each run of the source asks for. */
+  Source<VersionedEvent, NotUsed> read(
+      String streamId, Supplier<CompletionStage<StreamReader.Range>> range);
 
-  /** All events from a version on, those to come included; does not end. */
-  Source<VersionedEvent, NotUsed> live(String streamId, long fromVersion);
+  /**
+   * All events from a version on, those to come included; does not end. Each run of the source asks
+   * for the version.
+   */
+  Source<VersionedEvent, NotUsed> live(
+      String streamId, Supplier<CompletionStage<Long>> fromVersion);
 
   /** The same place in the feed, found out if that is still to be done. */
   CompletionStage<FeedOffset> find(FeedOffset from);

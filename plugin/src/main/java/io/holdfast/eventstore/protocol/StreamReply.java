@@ -28,6 +28,9 @@ public sealed interface StreamReply extends StreamMessage {
   /** What answers {@link StreamCommand.Change}. */
   sealed interface ToChange extends StreamReply {}
 
+  /** What answers any command that asks for an answer. */
+  sealed interface ToAny extends ToAppend, ToRead, ToGetVersion, ToExists, ToGetInfo, ToChange {}
+
   /**
    * The events are stored.
    *
@@ -70,17 +73,18 @@ public sealed interface StreamReply extends StreamMessage {
     }
   }
 
-  /** Too many appends wait in this stream. Nothing was written; try again later. */
-  record Overloaded(String reason)
-      implements ToAppend, ToRead, ToGetVersion, ToExists, ToGetInfo, ToChange {
+  /**
+   * Too many appends wait in this stream, or its node reads too much at a time. Nothing was
+   * written; try again later.
+   */
+  record Overloaded(String reason) implements ToAny {
     public Overloaded {
       requireNonNull(reason, "reason");
     }
   }
 
   /** The stream or its storage cannot be used right now. Nothing was written; try again later. */
-  record Unavailable(String reason)
-      implements ToAppend, ToRead, ToGetVersion, ToExists, ToGetInfo, ToChange {
+  record Unavailable(String reason) implements ToAny {
     public Unavailable {
       requireNonNull(reason, "reason");
     }

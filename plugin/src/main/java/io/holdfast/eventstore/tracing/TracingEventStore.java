@@ -285,6 +285,11 @@ public final class TracingEventStore implements EventStore {
                 () -> span("holdfast.feed", SpanKind.CLIENT).setParent(made).startSpan()));
   }
 
+  @Override
+  public CompletionStage<FeedOffset> findOffset(FeedOffset from) {
+    return store.findOffset(from);
+  }
+
   private StreamDomainEvent<?> delivered(StreamDomainEvent<?> event) {
     span("holdfast.event", SpanKind.CONSUMER)
         .setNoParent()

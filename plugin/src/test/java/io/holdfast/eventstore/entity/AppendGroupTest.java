@@ -21,7 +21,8 @@ class AppendGroupTest {
         throw new AssertionError(append);
       };
 
-  private final PendingCommands pending = new PendingCommands(100, 1_000_000);
+  private final PendingCommands pending =
+      new PendingCommands(100, 1_000_000, "holdfast.event-store");
   private Answers answers;
   private StreamState state = new StreamState(TestSettings.WINDOW, 0, 0, StreamProperties.NONE);
 

@@ -24,7 +24,7 @@ class PendingCommandsTest {
 
   @Test
   void givesAppendsInTheOrderOfArrival() {
-    PendingCommands pending = new PendingCommands(10, 10_000);
+    PendingCommands pending = new PendingCommands(10, 10_000, "tenant2.event-store");
     PendingAppend a = answers.append("a", 1);
     PendingAppend b = answers.append("b", 1);
     assertThat(pending.isEmpty()).isTrue();
@@ -40,28 +40,28 @@ class PendingCommandsTest {
 
   @Test
   void refusesMoreAppendsThanTheBound() {
-    PendingCommands pending = new PendingCommands(2, 10_000);
+    PendingCommands pending = new PendingCommands(2, 10_000, "tenant2.event-store");
     assertThat(pending.offer(answers.append("a", 0))).isEmpty();
     assertThat(pending.offer(answers.append("b", 1))).isEmpty();
     assertThat(pending.offer(answers.append("c", 1)))
         .hasValueSatisfying(
             reason ->
                 assertThat(reason)
-                    .contains("2 appends", "holdfast.event-store.max-pending-appends"));
+                    .contains("2 appends", "tenant2.event-store.max-pending-appends"));
     pending.poll();
     assertThat(pending.offer(answers.append("d", 1))).isEmpty();
   }
 
   @Test
   void refusesMoreBytesThanTheBoundUntilThereIsRoom() {
-    PendingCommands pending = new PendingCommands(10, 500);
+    PendingCommands pending = new PendingCommands(10, 500, "tenant2.event-store");
     assertThat(pending.offer(answers.append("a", 1))).isEmpty();
     assertThat(pending.offer(answers.append("b", 2)))
         .hasValueSatisfying(
             reason ->
                 assertThat(reason)
                     .contains(
-                        "200 bytes", "400 more", "500", "holdfast.event-store.max-pending-bytes"));
+                        "200 bytes", "400 more", "500", "tenant2.event-store.max-pending-bytes"));
     assertThat(pending.offer(answers.append("c", 1))).isEmpty();
     assertThat(pending.offer(answers.append("d", 1))).isPresent();
     pending.poll();
@@ -70,7 +70,7 @@ class PendingCommandsTest {
 
   @Test
   void hasRoomForTheFirstAppendHoweverLarge() {
-    PendingCommands pending = new PendingCommands(10, 100);
+    PendingCommands pending = new PendingCommands(10, 100, "tenant2.event-store");
     assertThat(pending.offer(answers.append("a", 5))).isEmpty();
     assertThat(pending.offer(answers.append("b", 1))).isPresent();
     pending.poll();
@@ -79,7 +79,7 @@ class PendingCommandsTest {
 
   @Test
   void drainsInOrderAndFreesAllRoom() {
-    PendingCommands pending = new PendingCommands(2, 400);
+    PendingCommands pending = new PendingCommands(2, 400, "tenant2.event-store");
     PendingAppend a = answers.append("a", 1);
     PendingAppend b = answers.append("b", 1);
     pending.offer(a);

@@ -4,17 +4,23 @@ package io.holdfast.eventstore.entity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.cassandra.Overloads;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamCommand;
 import io.holdfast.eventstore.protocol.StreamReply;
+import io.holdfast.fence.FenceException;
+import io.holdfast.fence.FenceException.Effect;
+import io.holdfast.journal.JournalException;
 import io.holdfast.journal.OwnerAnswer;
 import io.holdfast.journal.OwnerRequest;
 import io.holdfast.query.StreamReader;
 import io.holdfast.test.Patience;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -126,6 +132,47 @@ class StreamEntityTest {
     append("c", ExpectedVersion.any());
     answerWithVersion(request(OwnerRequest.Recover.class), 10);
     assertThat(request(OwnerRequest.Append.class).highestSequenceNr()).isEqualTo(10);
+  }
+
+  /** The journal and the fence put exceptions of their own around it. */
+  @Test
+  void saysThatAReadWasRefusedForWantOfRoom() throws Exception {
+    FenceException refusal = Overloads.refusal();
+    FenceException fenced =
+        new FenceException(String.valueOf(refusal.getMessage()), Effect.NONE, refusal);
+    JournalException cause =
+        new JournalException("too much at a time", JournalException.Outcome.UNAVAILABLE, fenced);
+
+    append("a", ExpectedVersion.any());
+    OwnerRequest.Recover recover = request(OwnerRequest.Recover.class);
+    answer(recover, new OwnerAnswer.Failed(recover.correlation(), cause));
+    assertThat(reply(StreamReply.Overloaded.class).reason())
+        .isEqualTo("the stream could not be recovered: too much at a time");
+
+    append("b", ExpectedVersion.any());
+    answerWithVersion(request(OwnerRequest.Recover.class), 10);
+    OwnerRequest.Append write = request(OwnerRequest.Append.class);
+    answer(write, new OwnerAnswer.Failed(write.correlation(), cause));
+    assertThat(reply(StreamReply.Overloaded.class).reason()).isEqualTo("too much at a time");
+
+    StreamReply.ToAny read = StoredEvents.refusal("no events", new CompletionException(refusal));
+    assertThat(read).isEqualTo(new StreamReply.Overloaded("no events: " + refusal.getMessage()));
+    assertThat(StoredEvents.refusal("no events", new CompletionException(new IOException("cut"))))
+        .isEqualTo(new StreamReply.Unavailable("no events: cut"));
+  }
+
+  @Test
+  void holdsAQuestionThatComesDuringAWriteUntilTheVersionHasItsEvents() throws Exception {
+    append("a", ExpectedVersion.any());
+    answerWithVersion(request(OwnerRequest.Recover.class), 10);
+    OwnerRequest.Append write = request(OwnerRequest.Append.class);
+    // Readers may see the event already.
+    stream.tell(new StreamCommand.GetVersion(ReadConsistency.LINEARIZABLE, client.unsafeUpcast()));
+    answer(write, new OwnerAnswer.Appended(write.correlation()));
+    reply(StreamReply.Appended.class);
+    OwnerRequest.Confirm confirm = request(OwnerRequest.Confirm.class);
+    answer(confirm, new OwnerAnswer.Confirmed(confirm.correlation()));
+    assertThat(reply(StreamReply.Version.class).version()).isEqualTo(11);
   }
 
   @Test

@@ -32,11 +32,14 @@ public final class Node {
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(3);
 
   private final ActorSystem<Void> system;
+  private final EventStore store;
   private final URI httpAddress;
   private final String managementAddress;
 
-  private Node(ActorSystem<Void> system, URI httpAddress, String managementAddress) {
+  private Node(
+      ActorSystem<Void> system, EventStore store, URI httpAddress, String managementAddress) {
     this.system = system;
+    this.store = store;
     this.httpAddress = httpAddress;
     this.managementAddress = managementAddress;
   }
@@ -75,14 +78,18 @@ public final class Node {
     binding.addToCoordinatedShutdown(LAST_REQUESTS, system.classicSystem());
     URI address = settings.address(binding.localAddress());
     directory.publish(address);
-    return new Node(system, address, managementAddress);
+    return new Node(system, store, address, managementAddress);
   }
 
-  /** Waits until the node is a member of its cluster. */
+  /**
+   * Waits until the node is a member of its cluster, and an append could succeed. Does not insist
+   * on the latter: a Cassandra that is not there may come, and the log says that it is not.
+   */
   void awaitUp(Duration timeout) throws TimeoutException, InterruptedException {
     CompletableFuture<Void> up = new CompletableFuture<>();
     Cluster.get(system.classicSystem()).registerOnMemberUp(() -> up.complete(null));
     Stages.await(up, timeout);
+    Stages.await(store.ready().exceptionally(notReady -> null), timeout);
   }
 
   ActorSystem<Void> system() {

@@ -34,7 +34,8 @@ final class Answers {
 
   /** An answer of a line each, as fast as the client takes them. */
   static HttpResponse lines(Source<ByteString, NotUsed> lines) {
-    return HttpResponse.create().withEntity(HttpEntities.create(JSON_LINES, lines));
+    return HttpResponse.create()
+        .withEntity(HttpEntities.create(JSON_LINES, lines.via(new Pieces())));
   }
 
   static ByteString line(JsonNode json) {

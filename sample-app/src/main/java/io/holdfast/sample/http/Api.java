@@ -55,7 +55,7 @@ public final class Api extends Responder {
     Bodies bodies = new Bodies(system, settings);
     AppendPlot plot = new AppendPlot(system);
     this.settings = settings;
-    this.streams = new StreamRoutes(store, bodies, plot);
+    this.streams = new StreamRoutes(system, store, bodies, plot);
     this.list = new StreamList(system);
     this.transfer = new TransferRoutes(system, store, list, plot, settings);
     this.orders = new OrderRoutes(Orders.start(system), OrderView.start(system, store), bodies);

@@ -12,7 +12,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,10 +30,9 @@ import org.apache.pekko.util.ByteString;
 
 /** Subscriptions, as server-sent events: of one stream, and of the feed of all. */
 final class LiveRoutes extends Responder {
-  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
-
   /** A comment, which is no event to a client. */
-  private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+  private static final Pieces.Heartbeat HEARTBEAT =
+      new Pieces.Heartbeat(Duration.ofSeconds(15), ByteString.fromString(":\n\n"));
 
   private static final String EVENT = "event";
   private static final Pattern SLICES = Pattern.compile("(\\d{1,4})-(\\d{1,4})");
@@ -57,19 +55,28 @@ final class LiveRoutes extends Responder {
   private CompletionStage<HttpResponse> stream(String id, HttpRequest request) {
     Parameters parameters = new Parameters(request, Set.of("fromVersion"));
     Optional<String> last = StreamRoutes.header(request, "Last-Event-ID");
+    long seen = last.map(LiveRoutes::version).orElse(0L);
     long from =
-        last.isPresent()
-            ? version(last.get()) + 1
-            : parameters.number("fromVersion", 1, Long.MAX_VALUE).orElse(1);
-    // Asked first, so that what is wrong is a problem and no broken answer.
+        last.isPresent() ? seen + 1 : parameters.number("fromVersion", 1, Long.MAX_VALUE).orElse(1);
+    // Asked first, so that what is wrong is a problem and no broken answer. A client
+    // cannot have seen more than this version, even where an append has not been answered yet: a
+    // linearizable question waits for the write that is under way.
     return store
         .getStreamVersion(id)
         .thenApply(
-            version ->
-                live(
-                    store
-                        .subscribeToStream(id, from)
-                        .map(event -> sent(event, Long.toString(event.version())))));
+            version -> {
+              if (seen > version) {
+                throw Problem.badRequest(
+                        "Last-Event-ID is no version that this stream has had; it may be of another store, and events would be left out. Begin without it")
+                    .with("value", seen)
+                    .with("streamId", id)
+                    .with("currentVersion", version);
+              }
+              return live(
+                  store
+                      .subscribeToStream(id, from)
+                      .map(event -> sent(event, Long.toString(event.version()))));
+            });
   }
 
   private static long version(String lastEventId) {
@@ -84,11 +91,16 @@ final class LiveRoutes extends Responder {
     Parameters parameters = new Parameters(request, Set.of("category", "type", "slices", "from"));
     Optional<String> last = StreamRoutes.header(request, "Last-Event-ID");
     FeedOffset from = last.map(LiveRoutes::parse).orElseGet(() -> offset(parameters.text("from")));
-    return CompletableFuture.completedFuture(
-        live(
-            store
-                .subscribeAll(filter(parameters), from)
-                .map(event -> sent(event.event(), event.offset().toString()))));
+    FeedFilter filter = filter(parameters);
+    // Asked first, so that what is wrong is a problem and no broken answer.
+    return store
+        .findOffset(from)
+        .thenApply(
+            begin ->
+                live(
+                    store
+                        .subscribeAll(filter, begin)
+                        .map(event -> sent(event.event(), event.offset().toString()))));
   }
 
   private static FeedOffset offset(String from) {
@@ -107,7 +119,8 @@ final class LiveRoutes extends Responder {
       return FeedOffset.parse(offset);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(
-              "neither beginning, now, a time such as 2026-01-31T12:00:00Z, nor an offset that this feed gave as an event's id")
+              "neither beginning, now, a time such as 2026-01-31T12:00:00Z, nor an offset that this"
+                  + " feed gave as an event's id")
           .with("value", offset);
     }
   }
@@ -145,9 +158,8 @@ final class LiveRoutes extends Responder {
         .withEntity(
             HttpEntities.createChunked(
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                Source.single(HEARTBEAT)
-                    .concat(events.map(LiveRoutes::encoded))
-                    .keepAlive(HEARTBEAT_INTERVAL, () -> HEARTBEAT)));
+                Source.single(HEARTBEAT.bytes())
+                    .concatLazy(events.map(LiveRoutes::encoded).via(new Pieces(HEARTBEAT)))));
   }
 
   private static ByteString encoded(ServerSentEvent event) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -25,11 +26,13 @@ final class StreamRoutes extends Responder {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
 
+  private final ActorSystem<?> system;
   private final EventStore store;
   private final Bodies bodies;
   private final AppendPlot plot;
 
-  StreamRoutes(EventStore store, Bodies bodies, AppendPlot plot) {
+  StreamRoutes(ActorSystem<?> system, EventStore store, Bodies bodies, AppendPlot plot) {
+    this.system = system;
     this.store = store;
     this.bodies = bodies;
     this.plot = plot;
@@ -96,7 +99,7 @@ final class StreamRoutes extends Responder {
       return lines(id, range, parameters);
     }
     int limit = (int) parameters.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
-    return StreamPages.read(store, id, range, limit);
+    return StreamPages.read(system, store, id, range, limit);
   }
 
   /** All events, a line each, as fast as the client takes them. */
@@ -104,17 +107,17 @@ final class StreamRoutes extends Responder {
       String id, ReadStreamOptions range, Parameters parameters) {
     var limit = parameters.number("limit", 1, Integer.MAX_VALUE);
     ReadStreamOptions options = limit.isPresent() ? range.limit((int) limit.getAsLong()) : range;
-    // Asked first, so that what is wrong is a problem and no broken answer.
     return store
         .getStreamVersion(id)
-        .thenApply(
+        .thenCompose(
             version ->
-                Answers.at(
-                    version,
-                    Answers.lines(
-                        store
-                            .streamEvents(id, options)
-                            .map(event -> Answers.line(EventJson.write(event))))));
+                StreamPages.begun(system, store.streamEvents(id, options))
+                    .thenApply(
+                        events ->
+                            Answers.at(
+                                version,
+                                Answers.lines(
+                                    events.map(event -> Answers.line(EventJson.write(event)))))));
   }
 
   private CompletionStage<HttpResponse> version(String id) {
