@@ -53,16 +53,14 @@ final class Applications implements AutoCloseable {
     String name = "app-" + names.incrementAndGet();
     AppProcess started = AppProcess.start(name, config, logs.resolve(name + ".log"));
     List<CompletableFuture<String>> others =
-        running.stream()
-            .filter(other -> !other.ended().isDone())
-            .map(AppProcess::address)
-            .toList();
+        running.stream().filter(other -> !other.ended().isDone()).map(AppProcess::address).toList();
     running.add(started);
-    started.ended().thenRunAsync(() -> replace(started));
+    var unusedEnd = started.ended().thenRunAsync(() -> replace(started));
     // Those that have just begun will say where they are, or have ended.
-    CompletableFuture.allOf(others.toArray(CompletableFuture<?>[]::new))
-        .handle((all, failure) -> others.stream().flatMap(Applications::known).toList())
-        .thenAcceptBoth(started.address(), (contacts, own) -> started.join(contacts));
+    var unusedJoin =
+        CompletableFuture.allOf(others.toArray(CompletableFuture<?>[]::new))
+            .handle((all, failure) -> others.stream().flatMap(Applications::known).toList())
+            .thenAcceptBoth(started.address(), (contacts, own) -> started.join(contacts));
   }
 
   private static Stream<String> known(CompletableFuture<String> address) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * so that their faults overlap. What it does, and for how long, depends on the seed alone; what it
  * meets does not.
  */
-final class Nemesis implements AutoCloseable {
+final class Nemesis {
   private static final int REST_MILLIS = 3_000;
   private static final int LONGEST_MILLIS = 12_000;
 
@@ -51,7 +51,8 @@ final class Nemesis implements AutoCloseable {
         new Thread(
             () -> {
               try {
-                while (!over.await(REST_MILLIS / 3 + random.nextInt(REST_MILLIS), TimeUnit.MILLISECONDS)) {
+                while (!over.await(
+                    REST_MILLIS / 3 + random.nextInt(REST_MILLIS), TimeUnit.MILLISECONDS)) {
                   breaker.breakOne(random);
                 }
               } catch (InterruptedException e) {
@@ -124,8 +125,7 @@ final class Nemesis implements AutoCloseable {
   }
 
   /** Mends everything. */
-  @Override
-  public void close() throws InterruptedException {
+  void end() throws InterruptedException {
     over.countDown();
     for (Thread thread : threads) {
       thread.join();

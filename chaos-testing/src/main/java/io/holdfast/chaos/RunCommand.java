@@ -60,9 +60,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Clients with a persistent actor each (default: ${DEFAULT-VALUE}).")
   private int actors;
 
-  @Option(
-      names = "--no-faults",
-      description = "Breaks nothing, to see what runs without.")
+  @Option(names = "--no-faults", description = "Breaks nothing, to see what runs without.")
   private boolean noFaults;
 
   @Option(
@@ -81,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "Where the history and the logs go (default: chaos/target/runs/SEED).")
+      description = "Where the history and the logs go (default: chaos-testing/target/runs/SEED).")
   private @Nullable Path output;
 
   @Override
@@ -96,7 +94,8 @@ final class RunCommand implements Callable<Integer> {
     Path folder =
         output != null
             ? output
-            : Path.of(System.getProperty("holdfast.chaos.folder", "."), "runs", Long.toString(chosen));
+            : Path.of(
+                System.getProperty("holdfast.chaos.folder", "."), "runs", Long.toString(chosen));
     out.printf("Seed %d%n", chosen);
     Path history =
         ChaosRun.run(

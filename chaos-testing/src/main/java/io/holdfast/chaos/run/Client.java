@@ -29,11 +29,7 @@ abstract class Client implements Runnable {
   private volatile boolean stopped;
 
   Client(
-      String name,
-      Applications applications,
-      HistoryWriter history,
-      Tally tally,
-      Random random) {
+      String name, Applications applications, HistoryWriter history, Tally tally, Random random) {
     this.name = name;
     this.applications = applications;
     this.history = history;
@@ -103,7 +99,9 @@ abstract class Client implements Runnable {
   }
 
   private static Outcome withoutAnswer(Operation operation, String reason) {
-    return changesNothing(operation) ? new Outcome.Unavailable(reason) : new Outcome.Unknown(reason);
+    return changesNothing(operation)
+        ? new Outcome.Unavailable(reason)
+        : new Outcome.Unknown(reason);
   }
 
   private static boolean changesNothing(Operation operation) {

@@ -62,7 +62,8 @@ public final class AppMain {
     System.setOut(System.err);
     try (BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      Config config = ConfigFactory.parseString(input.readLine()).withFallback(ConfigFactory.load());
+      Config config =
+          ConfigFactory.parseString(input.readLine()).withFallback(ConfigFactory.load());
       new AppMain(ActorSystem.create(Behaviors.empty(), "chaos", config.resolve()), output)
           .serve(input);
     } catch (IOException | RuntimeException e) {

@@ -25,6 +25,8 @@ final class ActorClient extends Client {
   private long version;
 
   /**
+   * Begins with the first actor.
+   *
    * @param used where the ids of its actors are noted; thread-safe
    */
   ActorClient(

@@ -31,8 +31,8 @@ public sealed interface Request {
 
   /**
    * Read the feed from an offset on, for a consumer of that name, which this process must not have
-   * already. One {@link Reply.Delivery} after the other is sent, each when the one before is
-   * {@link Delivered}.
+   * already. One {@link Reply.Delivery} after the other is sent, each when the one before is {@link
+   * Delivered}.
    *
    * @param offset empty for the beginning
    */

@@ -73,11 +73,13 @@ public final class ChaosRun {
   private Path run() throws IOException, InterruptedException {
     Path logs = Files.createDirectories(settings.folder());
     Path file = logs.resolve("history.jsonl");
-    say("starting %d Cassandra nodes", Replicas.COUNT);
+    say("starting %d Cassandra nodes".formatted(Replicas.COUNT));
     try (Replicas replicas = Replicas.start(settings.heap());
         Applications applications = new Applications(config(replicas), logs);
         HistoryWriter history = HistoryWriter.create(file, settings.seed(), described())) {
-      say("starting %d applications; their logs are in %s", settings.applications(), logs);
+      say(
+          "starting %d applications; their logs are in %s"
+              .formatted(settings.applications(), logs));
       applications.start(settings.applications());
       awaitOfUse(applications);
       FeedReader reader =
@@ -85,15 +87,15 @@ public final class ChaosRun {
       reader.start();
       startClients(applications, history);
       disturb(applications, replicas, history);
-      say("everything is mended; waiting %d s for the last requests", CALM.toSeconds());
+      say("everything is mended; waiting %d s for the last requests".formatted(CALM.toSeconds()));
       Thread.sleep(CALM.toMillis());
       awaitOfUse(applications);
-      say("reading %,d streams and %,d actors", streams.used().size(), actors.size());
+      say("reading %,d streams and %,d actors".formatted(streams.used().size(), actors.size()));
       Map<String, Long> last =
           new FinalReads().run(streams.used(), actors, applications, history, tally);
       awaitEnd(reader, last);
       reader.caughtUp();
-      say("done: %s", tally);
+      say("done: " + tally);
     }
     return file;
   }
@@ -147,18 +149,16 @@ public final class ChaosRun {
       throws InterruptedException {
     long end = System.nanoTime() + settings.length().toNanos();
     Nemesis nemesis =
-        settings.faults()
-            ? Nemesis.start(applications, replicas, history, settings.seed())
-            : null;
+        settings.faults() ? Nemesis.start(applications, replicas, history, settings.seed()) : null;
     long left = end - System.nanoTime();
     while (left > 0) {
       Thread.sleep(Math.min(PROGRESS.toMillis(), left / 1_000_000 + 1));
       history.flush();
-      say("%s", tally);
+      say(tally.toString());
       left = end - System.nanoTime();
     }
     if (nemesis != null) {
-      nemesis.close();
+      nemesis.end();
     }
     clients.forEach(Client::stop);
     for (Thread thread : threads) {
@@ -173,9 +173,9 @@ public final class ChaosRun {
     }
   }
 
-  private void say(String message, Object... arguments) {
+  private void say(String message) {
     long seconds = (System.nanoTime() - startNanos) / 1_000_000_000;
-    out.printf("%02d:%02d  %s%n", seconds / 60, seconds % 60, message.formatted(arguments));
+    out.printf("%02d:%02d  %s%n", seconds / 60, seconds % 60, message);
     out.flush();
   }
 }

@@ -51,9 +51,7 @@ final class FinalReads {
     }
   }
 
-  /**
-   * @return the last version of each stream that has events
-   */
+  /** The last version of each stream that has events. */
   Map<String, Long> run(
       Iterable<String> streams,
       List<String> actors,

@@ -59,8 +59,7 @@ final class FeedReader implements AppProcess.ConsumerListener {
   @Override
   public synchronized void delivered(Reply.Delivery delivery) {
     for (Reply.Item item : delivery.items()) {
-      delivered =
-          history.deliver(name, item.stream(), item.event().version(), item.event().id());
+      delivered = history.deliver(name, item.stream(), item.event().version(), item.event().id());
       versions.merge(item.stream(), item.event().version(), Math::max);
     }
     offset = delivery.offset();
