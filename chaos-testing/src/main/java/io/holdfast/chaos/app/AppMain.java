@@ -11,6 +11,7 @@ import io.holdfast.eventstore.EventStore;
 import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.feed.FeedFilter;
 import io.holdfast.feed.FeedOffset;
+import io.holdfast.journal.JournalSetup;
 import io.holdfast.query.HoldfastReadJournal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -46,13 +49,16 @@ public final class AppMain {
   private static final Duration LINGER = Duration.ofMillis(20);
 
   private final ActorSystem<Void> system;
+  private final MovedClock clock;
   private final PrintStream output;
+  private final DrawnIds ids = new DrawnIds();
   private final Map<String, ActorRef<NotebookHost.Message>> notebooks = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Done>> deliveries = new ConcurrentHashMap<>();
   private volatile @Nullable EventStore store;
 
-  private AppMain(ActorSystem<Void> system, PrintStream output) {
+  private AppMain(ActorSystem<Void> system, MovedClock clock, PrintStream output) {
     this.system = system;
+    this.clock = clock;
     this.output = output;
   }
 
@@ -64,7 +70,10 @@ public final class AppMain {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       Config config =
           ConfigFactory.parseString(input.readLine()).withFallback(ConfigFactory.load());
-      new AppMain(ActorSystem.create(Behaviors.empty(), "chaos", config.resolve()), output)
+      MovedClock clock = new MovedClock();
+      ActorSystemSetup setup =
+          ActorSystemSetup.create(BootstrapSetup.create(config.resolve()), new JournalSetup(clock));
+      new AppMain(ActorSystem.create(Behaviors.empty(), "chaos", setup), clock, output)
           .serve(input);
     } catch (IOException | RuntimeException e) {
       LoggerFactory.getLogger(AppMain.class).error("the process has failed", e);
@@ -74,6 +83,7 @@ public final class AppMain {
   }
 
   private void serve(BufferedReader input) throws IOException {
+    cluster().registerOnMemberUp(this::startStore);
     say(new Reply.Listening(cluster().selfAddress().toString()));
     for (String line = input.readLine(); line != null; line = input.readLine()) {
       Request request = Lines.read(line, Request.class);
@@ -84,6 +94,8 @@ public final class AppMain {
             .thenAccept(outcome -> say(new Reply.Performed(perform.number(), outcome)));
       } else if (request instanceof Request.Follow follow) {
         follow(follow);
+      } else if (request instanceof Request.ShiftClock shift) {
+        clock.move(shift.aheadMillis());
       } else if (request instanceof Request.Delivered delivered) {
         CompletableFuture<Done> waiting = deliveries.remove(delivered.consumer());
         if (waiting != null) {
@@ -106,18 +118,13 @@ public final class AppMain {
   }
 
   private void join(List<String> addresses) {
-    cluster()
-        .registerOnMemberUp(
-            () -> {
-              EventStore started = EventStore.start(system);
-              store = started;
-              awaitReady(started);
-            });
-    if (addresses.isEmpty()) {
-      cluster().join(cluster().selfAddress());
-    } else {
-      cluster().joinSeedNodes(addresses.stream().map(AddressFromURIString::parse).toList());
-    }
+    cluster().joinSeedNodes(addresses.stream().map(AddressFromURIString::parse).toList());
+  }
+
+  private void startStore() {
+    EventStore started = EventStore.builder(system).clock(clock).idGenerator(ids).start();
+    store = started;
+    awaitReady(started);
   }
 
   /** However long Cassandra is away. */
@@ -148,7 +155,7 @@ public final class AppMain {
     if (operation instanceof Operation.Read read && Notebook.isOne(read.stream())) {
       return readNotebook(read);
     }
-    return new StoreOperations(running).perform(operation);
+    return new StoreOperations(running, ids).perform(operation);
   }
 
   /** All that is stored, without the actor. */

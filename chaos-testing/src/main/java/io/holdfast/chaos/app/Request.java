@@ -12,13 +12,14 @@ import java.util.List;
   @JsonSubTypes.Type(value = Request.Join.class, name = "join"),
   @JsonSubTypes.Type(value = Request.Perform.class, name = "perform"),
   @JsonSubTypes.Type(value = Request.Follow.class, name = "follow"),
-  @JsonSubTypes.Type(value = Request.Delivered.class, name = "delivered")
+  @JsonSubTypes.Type(value = Request.Delivered.class, name = "delivered"),
+  @JsonSubTypes.Type(value = Request.ShiftClock.class, name = "shiftClock")
 })
 public sealed interface Request {
 
   /**
-   * Join the cluster that one of these nodes belongs to; none for a cluster of its own. Answered by
-   * {@link Reply.Joined}.
+   * Join the cluster that one of these nodes belongs to; its own address for a cluster of its own.
+   * Answered by {@link Reply.Joined}. A later one stands for the one before.
    */
   record Join(List<String> addresses) implements Request {
     public Join {
@@ -40,4 +41,7 @@ public sealed interface Request {
 
   /** A consumer's last delivery is recorded. */
   record Delivered(String consumer) implements Request {}
+
+  /** From now on the process stores by a clock that is so much before the system's. */
+  record ShiftClock(long aheadMillis) implements Request {}
 }

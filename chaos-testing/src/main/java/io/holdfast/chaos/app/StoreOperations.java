@@ -27,9 +27,16 @@ import java.util.concurrent.CompletionStage;
 /** Operations of a history, on an event store. */
 final class StoreOperations {
   private final EventStore store;
+  private final DrawnIds ids;
 
-  StoreOperations(EventStore store) {
+  /**
+   * On one store.
+   *
+   * @param ids that from which the store draws ids
+   */
+  StoreOperations(EventStore store, DrawnIds ids) {
     this.store = store;
+    this.ids = ids;
   }
 
   /** Never fails. */
@@ -89,17 +96,22 @@ final class StoreOperations {
   }
 
   private CompletionStage<Outcome> append(Operation.Append append) {
-    List<NewEvent<String>> events =
-        append.ids().stream().map(id -> NewEvent.of("Noted", "text of " + id).withId(id)).toList();
-    return store
-        .tryAppend(
-            AppendBatchInput.of(append.stream(), events)
-                .withExpectedVersion(expected(append.expected())))
+    boolean drawn = append.ids().stream().allMatch(DrawnIds::isDrawn);
+    List<NewEvent<String>> events = append.ids().stream().map(id -> event(id, drawn)).toList();
+    AppendBatchInput input =
+        AppendBatchInput.of(append.stream(), events)
+            .withExpectedVersion(expected(append.expected()));
+    return (drawn ? ids.during(append.ids(), () -> store.tryAppend(input)) : store.tryAppend(input))
         .thenApply(
             outcome ->
                 outcome instanceof AppendOutcome.Stored stored
                     ? appended(stored)
                     : failed(((AppendOutcome.Refused) outcome).exception()));
+  }
+
+  private static NewEvent<String> event(String id, boolean drawn) {
+    NewEvent<String> event = NewEvent.of("Noted", "text of " + id);
+    return drawn ? event : event.withId(id);
   }
 
   private static Outcome appended(AppendOutcome.Stored stored) {

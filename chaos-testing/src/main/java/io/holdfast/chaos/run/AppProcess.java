@@ -40,6 +40,7 @@ final class AppProcess {
   private final CompletableFuture<String> address = new CompletableFuture<>();
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile List<AppProcess> contacts = List.of();
 
   private AppProcess(String name, Process process) {
     this.name = name;
@@ -86,8 +87,7 @@ final class AppProcess {
     return name;
   }
 
-  /** By which other nodes reach it; fails if the process ends before. */
-  CompletableFuture<String> address() {
+  private CompletableFuture<String> address() {
     return address;
   }
 
@@ -105,9 +105,22 @@ final class AppProcess {
     return joined.isDone() && !joined.isCompletedExceptionally() && !ended.isDone();
   }
 
-  /** Lets it join the cluster of one of these nodes; of none, its own. */
-  void join(List<String> contacts) {
-    send(new Request.Join(contacts));
+  /** Whether it has begun, belongs to no cluster, and none of those that it was to join lives. */
+  boolean hasNobodyToJoin() {
+    return address.isDone()
+        && !joined.isDone()
+        && contacts.stream().allMatch(contact -> contact.ended().isDone());
+  }
+
+  /** Lets it join the cluster of these; of itself alone, a new one. */
+  void join(List<AppProcess> members) {
+    contacts = List.copyOf(members);
+    send(new Request.Join(members.stream().map(member -> member.address().join()).toList()));
+  }
+
+  /** Moves the clock by which it stores to so much before the system's. */
+  void shiftClock(long aheadMillis) {
+    send(new Request.ShiftClock(aheadMillis));
   }
 
   /** Fails if the process ends before it has answered; never completes while it is frozen. */
@@ -198,6 +211,11 @@ final class AppProcess {
 
   void resume() {
     Signals.send("CONT", process.pid());
+  }
+
+  /** Asks it to leave its cluster and to end. */
+  void terminate() {
+    process.destroy();
   }
 
   /** Ends it at once, a frozen one too. */

@@ -3,7 +3,6 @@ package io.holdfast.chaos.run;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigRenderOptions;
 import io.holdfast.chaos.history.HistoryWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +48,7 @@ public final class ChaosRun {
   private final Settings settings;
   private final PrintWriter out;
   private final Tally tally = new Tally();
+  private final Links links = new Links();
   private final Streams streams = new Streams();
   private final List<String> actors = new CopyOnWriteArrayList<>();
   private final List<Client> clients = new ArrayList<>();
@@ -75,7 +75,8 @@ public final class ChaosRun {
     Path file = logs.resolve("history.jsonl");
     say("starting %d Cassandra nodes".formatted(Replicas.COUNT));
     try (Replicas replicas = Replicas.start(settings.heap());
-        Applications applications = new Applications(config(replicas), logs);
+        Applications applications =
+            new Applications(config(replicas), replicas.contactPoints(), links, logs);
         HistoryWriter history = HistoryWriter.create(file, settings.seed(), described())) {
       say(
           "starting %d applications; their logs are in %s"
@@ -112,16 +113,14 @@ public final class ChaosRun {
   }
 
   /** Also what a class path of many libraries would bring is the application's to load. */
-  private String config(Replicas replicas) {
-    Config config =
-        ConfigFactory.parseString(settings.overrides())
-            .withFallback(ConfigFactory.parseString(replicas.settings()))
-            .withFallback(ConfigFactory.parseResources("chaos-app.conf"));
-    return config.root().render(ConfigRenderOptions.concise());
+  private Config config(Replicas replicas) {
+    return ConfigFactory.parseString(settings.overrides())
+        .withFallback(ConfigFactory.parseString(replicas.settings()))
+        .withFallback(ConfigFactory.parseResources("chaos-app.conf"));
   }
 
   private static void awaitOfUse(Applications applications) throws InterruptedException {
-    while (!applications.running().stream().allMatch(AppProcess::isOfUse)) {
+    while (!applications.allAreOfUse()) {
       Thread.sleep(200);
     }
   }
@@ -149,7 +148,9 @@ public final class ChaosRun {
       throws InterruptedException {
     long end = System.nanoTime() + settings.length().toNanos();
     Nemesis nemesis =
-        settings.faults() ? Nemesis.start(applications, replicas, history, settings.seed()) : null;
+        settings.faults()
+            ? Nemesis.start(applications, replicas, links, history, settings.seed())
+            : null;
     long left = end - System.nanoTime();
     while (left > 0) {
       Thread.sleep(Math.min(PROGRESS.toMillis(), left / 1_000_000 + 1));

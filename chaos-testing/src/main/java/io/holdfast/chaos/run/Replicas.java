@@ -3,8 +3,8 @@ package io.holdfast.chaos.run;
 
 import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.embedded.EmbeddedCassandraCluster;
+import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The Cassandra nodes of a run, each with a replica of everything. */
 final class Replicas implements AutoCloseable {
@@ -25,24 +25,28 @@ final class Replicas implements AutoCloseable {
             .start());
   }
 
-  List<EmbeddedCassandra> nodes() {
-    return cluster.nodes();
+  /** The node with that place, from 0. */
+  EmbeddedCassandra node(int index) {
+    return cluster.node(index);
   }
 
-  /** The settings of applications that use all nodes. */
+  /** How the node with that place is called in a history. */
+  static String name(int index) {
+    return "cassandra-" + (index + 1);
+  }
+
+  /** Where the nodes listen for CQL. */
+  List<InetSocketAddress> contactPoints() {
+    return cluster.contactPoints();
+  }
+
+  /** The settings that all applications need, but for where the nodes are. */
   String settings() {
-    String contactPoints =
-        cluster.contactPoints().stream()
-            .map(node -> "\"%s:%d\"".formatted(node.getAddress().getHostAddress(), node.getPort()))
-            .collect(Collectors.joining(", "));
     return """
         holdfast.cassandra.schema.replication."%s" = %d
-        datastax-java-driver.basic {
-          contact-points = [%s]
-          load-balancing-policy.local-datacenter = "%s"
-        }
+        datastax-java-driver.basic.load-balancing-policy.local-datacenter = "%s"
         """
-        .formatted(cluster.datacenter(), COUNT, contactPoints, cluster.datacenter());
+        .formatted(cluster.datacenter(), COUNT, cluster.datacenter());
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.run;
 
+import io.holdfast.chaos.app.DrawnIds;
 import io.holdfast.chaos.history.Consistency;
 import io.holdfast.chaos.history.Event;
 import io.holdfast.chaos.history.Expected;
@@ -70,11 +71,13 @@ final class StreamClient extends Client {
     return versions.getOrDefault(stream, 0L);
   }
 
+  /** Of one append. Some are as if the store drew them: those must not be sent again. */
   private List<String> newIds(int count) {
+    String mark = random().nextInt(3) == 0 ? "-drawn-" : "-";
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       events++;
-      ids.add(name() + "-" + events);
+      ids.add(name() + mark + events);
     }
     return ids;
   }
@@ -85,7 +88,9 @@ final class StreamClient extends Client {
       saw(append.stream(), appended.last());
     } else if (outcome instanceof Outcome.Conflict conflict) {
       saw(append.stream(), conflict.actualVersion());
-    } else if (outcome instanceof Outcome.Unknown && unknown.size() < KEPT_RETRIES) {
+    } else if (outcome instanceof Outcome.Unknown
+        && unknown.size() < KEPT_RETRIES
+        && !DrawnIds.isDrawn(append.ids().get(0))) {
       unknown.add(append);
     }
   }
