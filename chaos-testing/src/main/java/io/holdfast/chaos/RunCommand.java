@@ -40,6 +40,14 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "Cassandra nodes, each with all data, 1 to 5; one costs little, and shows less (default: ${DEFAULT-VALUE}).")
+  private int replicas;
+
+  @Option(
       names = "--applications",
       paramLabel = "N",
       defaultValue = "3",
@@ -84,10 +92,16 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (minutes <= 0 || applications < 1 || applications > 9 || clients < 0 || actors < 0) {
+    if (minutes <= 0
+        || replicas < 1
+        || replicas > 5
+        || applications < 1
+        || applications > 9
+        || clients < 0
+        || actors < 0) {
       throw new ParameterException(
           spec.commandLine(),
-          "--minutes must be above 0, --applications 1 to 9, --clients and --actors not below 0");
+          "--minutes must be above 0, --replicas 1 to 5, --applications 1 to 9, --clients and --actors not below 0");
     }
     PrintWriter out = spec.commandLine().getOut();
     long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
@@ -102,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
             new ChaosRun.Settings(
                 chosen,
                 Duration.ofMillis((long) (minutes * 60_000)),
+                replicas,
                 applications,
                 clients,
                 actors,

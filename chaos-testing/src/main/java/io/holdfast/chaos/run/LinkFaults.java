@@ -14,11 +14,13 @@ final class LinkFaults implements Nemesis.Faults {
   private static final int LONGEST_DELAY_MILLIS = 400;
 
   private final Applications applications;
+  private final int replicaCount;
   private final Links links;
   private final Nemesis nemesis;
 
-  LinkFaults(Applications applications, Links links, Nemesis nemesis) {
+  LinkFaults(Applications applications, int replicaCount, Links links, Nemesis nemesis) {
     this.applications = applications;
+    this.replicaCount = replicaCount;
     this.links = links;
     this.nemesis = nemesis;
   }
@@ -34,7 +36,7 @@ final class LinkFaults implements Nemesis.Faults {
     }
     String victim = names.get(which % names.size());
     List<String> others = names.stream().filter(name -> !name.equals(victim)).toList();
-    List<String> replicas = IntStream.range(0, Replicas.COUNT).mapToObj(Replicas::name).toList();
+    List<String> replicas = IntStream.range(0, replicaCount).mapToObj(Replicas::name).toList();
     List<String> oneReplica = List.of(replicas.get(other % replicas.size()));
     if (dice < 3) {
       cut("isolate", victim, others, "the other applications", random);

@@ -4,7 +4,9 @@ package io.holdfast.chaos.run;
 import io.holdfast.chaos.history.HistoryWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +22,7 @@ final class Nemesis {
   private final HistoryWriter history;
   private final CountDownLatch over = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
+  private final Map<Long, String> broken = new ConcurrentSkipListMap<>();
 
   /** Faults of one sort. */
   interface Faults {
@@ -37,7 +40,8 @@ final class Nemesis {
     Random seeds = new Random(seed);
     nemesis.run("applications", seeds.nextLong(), new ApplicationFaults(applications, nemesis));
     nemesis.run("replicas", seeds.nextLong(), new ReplicaFaults(replicas, nemesis));
-    nemesis.run("links", seeds.nextLong(), new LinkFaults(applications, links, nemesis));
+    nemesis.run(
+        "links", seeds.nextLong(), new LinkFaults(applications, replicas.count(), links, nemesis));
     return nemesis;
   }
 
@@ -76,11 +80,19 @@ final class Nemesis {
 
   /** Something is about to be broken; the fault's number, for {@link #mended}. */
   long breaking(String kind, String where, String detail) {
-    return history.beginFault(kind, where, detail);
+    long fault = history.beginFault(kind, where, detail);
+    broken.put(fault, "%s %s %s".formatted(kind, where, detail).strip());
+    return fault;
   }
 
   void mended(long fault) {
     history.endFault(fault);
+    broken.remove(fault);
+  }
+
+  /** What is broken just now, for people. */
+  String broken() {
+    return broken.isEmpty() ? "nothing" : String.join("; ", broken.values());
   }
 
   /** Mends everything. */

@@ -23,10 +23,10 @@ final class ReplicaFaults implements Nemesis.Faults {
   @Override
   public void breakOne(Random random) throws InterruptedException {
     int dice = random.nextInt(10);
-    int first = random.nextInt(Replicas.COUNT);
+    int first = random.nextInt(replicas.count());
     List<Integer> victims = new ArrayList<>(List.of(first));
-    if (random.nextInt(100) < OF_TWO) {
-      victims.add((first + 1) % Replicas.COUNT);
+    if (random.nextInt(100) < OF_TWO && replicas.count() > 1) {
+      victims.add((first + 1) % replicas.count());
     }
     if (dice < 4) {
       kill(victims, random);
@@ -35,7 +35,7 @@ final class ReplicaFaults implements Nemesis.Faults {
     } else if (dice < 9) {
       restart(first);
     } else {
-      for (int i = 0; i < Replicas.COUNT && !nemesis.isOver(); i++) {
+      for (int i = 0; i < replicas.count() && !nemesis.isOver(); i++) {
         restart(i);
       }
     }

@@ -8,21 +8,23 @@ import java.util.List;
 
 /** The Cassandra nodes of a run, each with a replica of everything. */
 final class Replicas implements AutoCloseable {
-  static final int COUNT = 3;
-
   private final EmbeddedCassandraCluster cluster;
 
   private Replicas(EmbeddedCassandraCluster cluster) {
     this.cluster = cluster;
   }
 
-  static Replicas start(String heap) {
+  static Replicas start(int count, String heap) {
     return new Replicas(
         EmbeddedCassandraCluster.builder()
-            .nodes(COUNT)
+            .nodes(count)
             .baseAddress("127.0.0.81")
             .heap(heap)
             .start());
+  }
+
+  int count() {
+    return cluster.nodes().size();
   }
 
   /** The node with that place, from 0. */
@@ -46,7 +48,7 @@ final class Replicas implements AutoCloseable {
         holdfast.cassandra.schema.replication."%s" = %d
         datastax-java-driver.basic.load-balancing-policy.local-datacenter = "%s"
         """
-        .formatted(cluster.datacenter(), COUNT, cluster.datacenter());
+        .formatted(cluster.datacenter(), count(), cluster.datacenter());
   }
 
   @Override
