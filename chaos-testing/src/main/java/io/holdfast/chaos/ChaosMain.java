@@ -20,6 +20,6 @@ public final class ChaosMain {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new ChaosMain());
+    return new CommandLine(new ChaosMain()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -2,11 +2,14 @@
 package io.holdfast.chaos;
 
 import io.holdfast.chaos.run.ChaosRun;
+import io.holdfast.chaos.run.FaultSort;
+import io.holdfast.chaos.run.PlantedBug;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +35,14 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "2",
       description = "How long, without start and end (default: ${DEFAULT-VALUE}).")
   private double minutes;
+
+  @Option(
+      names = "--calm",
+      paramLabel = "SECONDS",
+      defaultValue = "25",
+      description =
+          "How long to wait after the faults for requests without answers, before everything is read (default: ${DEFAULT-VALUE}).")
+  private int calmSeconds;
 
   @Option(
       names = "--seed",
@@ -68,8 +79,24 @@ final class RunCommand implements Callable<Integer> {
       description = "Clients with a persistent actor each (default: ${DEFAULT-VALUE}).")
   private int actors;
 
+  @Option(
+      names = "--faults",
+      paramLabel = "SORT",
+      split = ",",
+      defaultValue = "applications,replicas,links",
+      description = "What is broken: ${COMPLETION-CANDIDATES} (default: all).")
+  private Set<FaultSort> faults = Set.of();
+
   @Option(names = "--no-faults", description = "Breaks nothing, to see what runs without.")
   private boolean noFaults;
+
+  @Option(
+      names = "--planted",
+      paramLabel = "BUG",
+      defaultValue = "none",
+      description =
+          "A bug for the checker to find: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private PlantedBug planted = PlantedBug.NONE;
 
   @Option(
       names = "--heap",
@@ -101,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
         || actors < 0) {
       throw new ParameterException(
           spec.commandLine(),
-          "--minutes must be above 0, --replicas 1 to 5, --applications 1 to 9, --clients and --actors not below 0");
+          "--minutes must be above 0, --calm not below 0, --replicas 1 to 5, --applications 1 to 9, --clients and --actors not below 0");
     }
     PrintWriter out = spec.commandLine().getOut();
     long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
@@ -116,11 +143,13 @@ final class RunCommand implements Callable<Integer> {
             new ChaosRun.Settings(
                 chosen,
                 Duration.ofMillis((long) (minutes * 60_000)),
+                Duration.ofSeconds(calmSeconds),
                 replicas,
                 applications,
                 clients,
                 actors,
-                !noFaults,
+                noFaults ? Set.of() : faults,
+                planted,
                 heap,
                 String.join("\n", overrides),
                 folder),

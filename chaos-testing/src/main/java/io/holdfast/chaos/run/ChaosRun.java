@@ -13,14 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One run from its start to the history that it leaves. */
 public final class ChaosRun {
   private static final Duration PROGRESS = Duration.ofSeconds(5);
-
-  /** After the faults: longer than any request lives. */
-  private static final Duration CALM = Duration.ofSeconds(25);
 
   private static final Duration CATCHING_UP = Duration.ofMinutes(3);
 
@@ -29,7 +27,8 @@ public final class ChaosRun {
    *
    * @param seed of what clients ask and of what is broken
    * @param length how long clients ask and things are broken
-   * @param faults whether anything is broken at all
+   * @param calm how long to wait after the faults and the last answers, for what has got none
+   * @param faults what is broken
    * @param heap of each Cassandra node
    * @param overrides settings of the applications, as HOCON
    * @param folder where its history and logs go
@@ -37,11 +36,13 @@ public final class ChaosRun {
   public record Settings(
       long seed,
       Duration length,
+      Duration calm,
       int replicas,
       int applications,
       int streamClients,
       int actorClients,
-      boolean faults,
+      Set<FaultSort> faults,
+      PlantedBug planted,
       String heap,
       String overrides,
       Path folder) {}
@@ -75,7 +76,9 @@ public final class ChaosRun {
     Path logs = Files.createDirectories(settings.folder());
     Path file = logs.resolve("history.jsonl");
     say("starting %d Cassandra nodes".formatted(settings.replicas()));
-    try (Replicas replicas = Replicas.start(settings.replicas(), settings.heap());
+    try (Replicas replicas =
+            Replicas.start(
+                settings.replicas(), settings.heap(), settings.planted().commitLogSync());
         Applications applications =
             new Applications(config(replicas), replicas.contactPoints(), links, logs);
         HistoryWriter history = HistoryWriter.create(file, settings.seed(), described())) {
@@ -89,14 +92,16 @@ public final class ChaosRun {
       reader.start();
       startClients(applications, history);
       disturb(applications, replicas, history);
-      say("everything is mended; waiting %d s for the last requests".formatted(CALM.toSeconds()));
-      Thread.sleep(CALM.toMillis());
+      say(
+          "everything is mended; waiting %d s for the last requests"
+              .formatted(settings.calm().toSeconds()));
+      Thread.sleep(settings.calm().toMillis());
       awaitOfUse(applications);
       say("reading %,d streams and %,d actors".formatted(streams.used().size(), actors.size()));
       Map<String, Long> last =
           new FinalReads().run(streams.used(), actors, applications, history, tally);
       last.keySet().retainAll(streams.used()); // The store's feed has no events of actors.
-      awaitEnd(reader, last);
+      awaitEnd(reader, last, history);
       reader.caughtUp();
       say("done: " + tally);
     }
@@ -110,7 +115,8 @@ public final class ChaosRun {
         "applications", Integer.toString(settings.applications()),
         "streamClients", Integer.toString(settings.streamClients()),
         "actorClients", Integer.toString(settings.actorClients()),
-        "faults", Boolean.toString(settings.faults()),
+        "faults", settings.faults().toString(),
+        "planted", settings.planted().name(),
         "overrides", settings.overrides(),
         "java", System.getProperty("java.version"));
   }
@@ -118,6 +124,7 @@ public final class ChaosRun {
   /** Also what a class path of many libraries would bring is the application's to load. */
   private Config config(Replicas replicas) {
     return ConfigFactory.parseString(settings.overrides())
+        .withFallback(ConfigFactory.parseString(settings.planted().settings()))
         .withFallback(ConfigFactory.parseString(replicas.settings()))
         .withFallback(ConfigFactory.parseResources("chaos-app.conf"));
   }
@@ -151,9 +158,16 @@ public final class ChaosRun {
       throws InterruptedException {
     long end = System.nanoTime() + settings.length().toNanos();
     Nemesis nemesis =
-        settings.faults()
-            ? Nemesis.start(applications, replicas, links, history, settings.seed())
-            : null;
+        settings.faults().isEmpty()
+            ? null
+            : Nemesis.start(
+                applications,
+                replicas,
+                links,
+                history,
+                settings.faults(),
+                settings.length(),
+                settings.seed());
     long left = end - System.nanoTime();
     while (left > 0) {
       Thread.sleep(Math.min(PROGRESS.toMillis(), left / 1_000_000 + 1));
@@ -170,10 +184,13 @@ public final class ChaosRun {
     }
   }
 
-  private void awaitEnd(FeedReader reader, Map<String, Long> last) throws InterruptedException {
+  private void awaitEnd(FeedReader reader, Map<String, Long> last, HistoryWriter history)
+      throws InterruptedException {
     long limit = System.nanoTime() + CATCHING_UP.toNanos();
+    say("waiting for the reader of the feed");
     while (!reader.hasAll(last) && System.nanoTime() < limit) {
       Thread.sleep(200);
+      history.flush();
     }
   }
 

@@ -2,10 +2,14 @@
 package io.holdfast.chaos.run;
 
 import io.holdfast.chaos.history.HistoryWriter;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +24,7 @@ final class Nemesis {
   private static final int LONGEST_MILLIS = 12_000;
 
   private final HistoryWriter history;
+  private final int longestMillis;
   private final CountDownLatch over = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
   private final Map<Long, String> broken = new ConcurrentSkipListMap<>();
@@ -30,18 +35,37 @@ final class Nemesis {
     void breakOne(Random random) throws InterruptedException;
   }
 
-  private Nemesis(HistoryWriter history) {
+  private Nemesis(HistoryWriter history, Duration length) {
     this.history = history;
+    this.longestMillis = (int) Math.min(LONGEST_MILLIS, length.toMillis() / 4);
   }
 
+  /**
+   * Begins.
+   *
+   * @param length of the run: in a short one faults are shorter
+   */
   static Nemesis start(
-      Applications applications, Replicas replicas, Links links, HistoryWriter history, long seed) {
-    Nemesis nemesis = new Nemesis(history);
+      Applications applications,
+      Replicas replicas,
+      Links links,
+      HistoryWriter history,
+      Set<FaultSort> sorts,
+      Duration length,
+      long seed) {
+    Nemesis nemesis = new Nemesis(history, length);
     Random seeds = new Random(seed);
-    nemesis.run("applications", seeds.nextLong(), new ApplicationFaults(applications, nemesis));
-    nemesis.run("replicas", seeds.nextLong(), new ReplicaFaults(replicas, nemesis));
-    nemesis.run(
-        "links", seeds.nextLong(), new LinkFaults(applications, replicas.count(), links, nemesis));
+    Map<FaultSort, Faults> all = new EnumMap<>(FaultSort.class);
+    all.put(FaultSort.APPLICATIONS, new ApplicationFaults(applications, nemesis));
+    all.put(FaultSort.REPLICAS, new ReplicaFaults(replicas, nemesis));
+    all.put(FaultSort.LINKS, new LinkFaults(applications, replicas.count(), links, nemesis));
+    all.forEach(
+        (sort, faults) -> {
+          long own = seeds.nextLong();
+          if (sorts.contains(sort)) {
+            nemesis.run(sort.name().toLowerCase(Locale.ROOT), own, faults);
+          }
+        });
     return nemesis;
   }
 
@@ -70,7 +94,7 @@ final class Nemesis {
 
   /** Until the time is over, or all is. */
   void hold(Random random) throws InterruptedException {
-    pause(random.nextInt(LONGEST_MILLIS));
+    pause(random.nextInt(longestMillis) + 1);
   }
 
   /** As long, unless all is over. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.chaos.run;
 
+import io.holdfast.embedded.CommitLogSync;
 import io.holdfast.embedded.EmbeddedCassandra;
 import io.holdfast.embedded.EmbeddedCassandraCluster;
 import java.net.InetSocketAddress;
@@ -14,12 +15,18 @@ final class Replicas implements AutoCloseable {
     this.cluster = cluster;
   }
 
-  static Replicas start(int count, String heap) {
+  /**
+   * Starts them.
+   *
+   * @param sync what a killed node has acknowledged must be there again: Holdfast rests on that
+   */
+  static Replicas start(int count, String heap, CommitLogSync sync) {
     return new Replicas(
         EmbeddedCassandraCluster.builder()
             .nodes(count)
             .baseAddress("127.0.0.81")
             .heap(heap)
+            .commitLogSync(sync)
             .start());
   }
 
