@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "Breaks what Holdfast runs on, and checks what its clients were answered.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {RunCommand.class, CheckCommand.class})
+    subcommands = {RunCommand.class, CheckCommand.class, PageCommand.class})
 public final class ChaosMain {
   private ChaosMain() {}
 

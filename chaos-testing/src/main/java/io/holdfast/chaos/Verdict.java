@@ -99,6 +99,9 @@ record Verdict(Path history, Report report, List<Path> drawings) {
     json.put("operations", report.operations());
     json.put("deliveries", report.deliveries());
     json.put("faults", report.faults());
+    Availability availability = new Availability(report.history());
+    json.put("acknowledgedPerSecond", availability.perSecond());
+    json.put("faultTimes", availability.faults());
     json.put("notices", report.notices());
     json.put("violations", violations());
     JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);

@@ -66,6 +66,7 @@ final class AppProcess {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError",
+            "-Dholdfast.chaos.driver-log=WARN",
             "-cp",
             System.getProperty("java.class.path"),
             AppMain.class.getName());
