@@ -116,6 +116,30 @@ class CheckCommandTest {
   }
 
   @Test
+  void itsVerdictGoesIntoThePage() throws Exception {
+    record(List.of(new Event(1, "a")));
+    Path json = folder.resolve("verdict.json");
+    check("--json", json.toString());
+    Path page = folder.resolve("page.md");
+    Files.writeString(page, "before\n<!-- figures: begin -->\nold\n<!-- figures: end -->\nafter\n");
+
+    int exit =
+        ChaosMain.commandLine().execute("page", json.toString(), "--page", page.toString());
+
+    assertThat(exit).isZero();
+    assertThat(page)
+        .content()
+        .startsWith("before\n")
+        .endsWith("after\n")
+        .doesNotContain("old")
+        .containsPattern("\\| 42 \\|.*\\| 3 \\| 0 \\| 0 \\| 1 \\| 1 \\| 1 \\| 0 \\|")
+        .containsPattern("`freeze` of one application \\| 1 \\| 0 \\| 0 \\|");
+    assertThat(folder.resolve("images").resolve("reliability-run.svg"))
+        .content()
+        .contains("<title>freeze app-2 for 3 s</title>");
+  }
+
+  @Test
   void saysWhatItCannotUse() throws Exception {
     Files.writeString(file(), "no history\n");
     assertThat(check()).isEqualTo(2);

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has one persistent actor after the other, which recovers in this application and then in that,
- * while the former ones still live.
+ * while the former ones still live. Now and then a former one is told to persist, too.
  */
 final class ActorClient extends Client {
+  /** Where the actor still runs, and knows of no event after these. */
+  private record Former(AppProcess application, long version) {}
+
   private static final int LARGEST_PERSIST = 4;
   private static final int LONGEST = 200;
 
@@ -22,6 +25,7 @@ final class ActorClient extends Client {
   private int actors;
   private long events;
   private @Nullable AppProcess application;
+  private @Nullable Former former;
   private long version;
 
   /**
@@ -52,12 +56,13 @@ final class ActorClient extends Client {
       recover();
       return;
     }
-    List<String> ids = new ArrayList<>();
-    for (int i = random().nextInt(LARGEST_PERSIST); i >= 0; i--) {
-      events++;
-      ids.add(name() + "-" + events);
+    Former left = former;
+    if (left != null && random().nextInt(20) == 0) {
+      former = null;
+      perform(left.application(), new Operation.Persist(actor(), newIds(), left.version()));
+      return;
     }
-    Outcome outcome = perform(where, new Operation.Persist(actor(), ids, version));
+    Outcome outcome = perform(where, new Operation.Persist(actor(), newIds(), version));
     if (outcome instanceof Outcome.Ok ok && ok.result() instanceof Result.Appended appended) {
       version = appended.last();
     } else {
@@ -65,12 +70,28 @@ final class ActorClient extends Client {
     }
   }
 
+  private List<String> newIds() {
+    List<String> ids = new ArrayList<>();
+    for (int i = random().nextInt(LARGEST_PERSIST); i >= 0; i--) {
+      events++;
+      ids.add(name() + "-" + events);
+    }
+    return ids;
+  }
+
   private void recover() throws InterruptedException {
+    AppProcess before = application;
+    long stood = version;
     if (version > LONGEST) {
       actors++;
       used.add(actor());
+      former = null;
+      before = null;
     }
     AppProcess where = anyApplication();
+    if (before != null && !before.equals(where)) {
+      former = new Former(before, stood);
+    }
     Outcome outcome = perform(where, new Operation.Recover(actor()));
     if (outcome instanceof Outcome.Ok ok && ok.result() instanceof Result.Recovered recovered) {
       application = where;
