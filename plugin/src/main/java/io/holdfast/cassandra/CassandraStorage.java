@@ -105,6 +105,33 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
                     .read(persistenceId, range, use, () -> readDeletedTo(persistenceId))));
   }
 
+  /**
+   * Ranges of several streams, to be closed.
+   *
+   * @param ranges at least one
+   * @param parallelism how many are read at a time
+   * @param eventBytes what an event is taken to have; 0 if nothing is known
+   */
+  public CompletionStage<EventRanges> readEvents(
+      List<EventRanges.StreamRange> ranges, EventPages.Use use, int parallelism, long eventBytes) {
+    return connected(
+        tables ->
+            completedFuture(
+                new EventRanges(
+                    ranges,
+                    range ->
+                        tables
+                            .events()
+                            .read(
+                                range.persistenceId(),
+                                EventPages.Range.of(range),
+                                use,
+                                () -> readDeletedTo(range.persistenceId())),
+                    this::readDeletedTo,
+                    parallelism,
+                    eventBytes)));
+  }
+
   /** The bytes that reads of this actor system hold now. */
   public long heldReadBytes() {
     return connection.reads().heldBytes();

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventPages implements AutoCloseable {
   /** What a page has, about. */
-  private static final int PAGE_BYTES = 2 << 20;
+  static final int PAGE_BYTES = 2 << 20;
+
+  private static final int MAX_PAGE_ROWS = 1_000;
 
   /** What a row takes in memory beside its bytes. */
   private static final int ROW_OVERHEAD = 512;
@@ -53,7 +55,12 @@ public final class EventPages implements AutoCloseable {
    * @param maxPageRows the most rows to a page, from 1
    * @param reverse whether the highest comes first
    */
-  public record Range(long from, long to, long limit, int maxPageRows, boolean reverse) {}
+  public record Range(long from, long to, long limit, int maxPageRows, boolean reverse) {
+    /** All of it, forwards. */
+    static Range of(EventRanges.StreamRange range) {
+      return new Range(range.from(), range.to(), Long.MAX_VALUE, MAX_PAGE_ROWS, false);
+    }
+  }
 
   /**
    * What becomes of the pages.
@@ -180,6 +187,34 @@ public final class EventPages implements AutoCloseable {
     return arriving.thenCompose(this::take);
   }
 
+  /**
+   * The next rows as soon as there is room, beside those before, which are held until this is
+   * closed. There may be none although {@link #hasNext} says that there are more. Not to be mixed
+   * with {@link #next}.
+   */
+  CompletionStage<List<EventRow>> more() {
+    BoundStatement statement = following;
+    return statement == null
+        ? completedFuture(List.of())
+        : reserve().thenCompose(reserved -> sendMore(statement, reserved));
+  }
+
+  /** As {@link #more}, but empty if there is no room now. */
+  Optional<CompletionStage<List<EventRow>>> tryMore() {
+    BoundStatement statement = following;
+    if (statement == null) {
+      return Optional.of(completedFuture(List.of()));
+    }
+    long row = countedRow();
+    long most = Math.min(wantedRows() * row, table.budget().maxBytes() / 4);
+    long reserved = share.tryAcquire(row, Math.max(row, most));
+    return reserved == 0 ? Optional.empty() : Optional.of(sendMore(statement, reserved));
+  }
+
+  private CompletionStage<List<EventRow>> sendMore(BoundStatement statement, long reserved) {
+    return send(statement, reserved).thenCompose(this::rows);
+  }
+
   /** Whether there may be a page after the one that was delivered last. */
   public boolean hasNext() {
     return following != null || ahead != null;
@@ -267,6 +302,10 @@ public final class EventPages implements AutoCloseable {
   }
 
   private CompletionStage<Optional<List<EventRow>>> take(Arrived arrived) {
+    return rows(arrived).thenCompose(rows -> rows.isEmpty() ? next() : deliver(rows));
+  }
+
+  private CompletionStage<List<EventRow>> rows(Arrived arrived) {
     AsyncResultSet page = arrived.page();
     List<EventRow> rows = new ArrayList<>(arrived.rows().size());
     List<Gap> gaps = new ArrayList<>();
@@ -302,7 +341,7 @@ public final class EventPages implements AutoCloseable {
     }
     readAhead();
     CompletionStage<Void> explained = gaps.isEmpty() ? completedFuture(null) : explain(gaps);
-    return explained.thenCompose(done -> rows.isEmpty() ? next() : deliver(rows));
+    return explained.thenApply(done -> rows);
   }
 
   private CompletionStage<Optional<List<EventRow>>> deliver(List<EventRow> rows) {

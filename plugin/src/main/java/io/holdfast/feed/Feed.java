@@ -4,15 +4,13 @@ package io.holdfast.feed;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.holdfast.cassandra.CassandraStorage;
+import io.holdfast.cassandra.EventPages;
 import io.holdfast.feed.FeedOffset.Place;
 import io.holdfast.feed.LogReader.Span;
 import io.holdfast.fence.LastRows;
 import io.holdfast.metrics.Measurements;
-import io.holdfast.metrics.Quantity;
 import io.holdfast.settings.Section;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +51,7 @@ public final class Feed {
     this.settings = FeedSettings.of(sections.section("feed"));
     this.logs = new Logs(system, storage, settings.pollInterval());
     this.lastRows = new LastRows(storage);
-    this.reads = new EntryReads(system, storage, settings.maxParallelReads());
+    this.reads = new EntryReads(storage, settings.maxParallelReads());
     this.measurements = Measurements.get(system);
     this.isWritten = sections.flag("journal.feed");
     this.isWrittenPath = sections.pathOf("journal.feed");
@@ -87,8 +85,7 @@ public final class Feed {
     requireWritten();
     return Source.lazyCompletionStage(
             () -> storage.storeId().thenCompose(id -> span(id, from, end)))
-        .flatMapConcat(known -> windows(filter, known))
-        .mapConcat(events -> events)
+        .flatMapConcat(known -> events(filter, known))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
@@ -98,17 +95,13 @@ public final class Feed {
         .thenCompose(begin -> end.get().thenApply(to -> new Span(storeId, begin, to)));
   }
 
-  private Source<List<FeedRow>, NotUsed> windows(FeedFilter filter, Span span) {
-    WindowSize size = new WindowSize();
+  private Source<FeedRow, NotUsed> events(FeedFilter filter, Span span) {
+    boolean ends = span.end().isPresent();
+    EntryReads.Mode mode =
+        new EntryReads.Mode(
+            filter, ends ? EventPages.Use.byConsumer() : EventPages.Use.bySubscriber());
     return Source.fromGraph(new LogReader(logs, lastRows, settings, measurements, filter, span))
-        .batchWeighted(settings.maxEventsAhead(), size::of, Feed::window, Feed::joined)
-        .mapAsync(2, window -> reads.read(window, filter))
-        .map(
-            events -> {
-              size.learn(events);
-              measurements.add(Quantity.FEED_EVENTS, events.size());
-              return events;
-            });
+        .via(new FeedPages(reads, mode, settings.maxEventsAhead(), measurements));
   }
 
   void requireWritten() {
@@ -117,17 +110,6 @@ public final class Feed {
           isWrittenPath
               + " is off: this system keeps no log of what it writes, and none can be read");
     }
-  }
-
-  private static List<WantedRow> window(WantedRow first) {
-    List<WantedRow> window = new ArrayList<>();
-    window.add(first);
-    return window;
-  }
-
-  private static List<WantedRow> joined(List<WantedRow> window, WantedRow next) {
-    window.add(next);
-    return window;
   }
 
   private CompletionStage<Cut> cut() {

@@ -9,11 +9,14 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.cassandra.CassandraStorage;
 import io.holdfast.eventstore.AppendEventInput;
 import io.holdfast.eventstore.EventStore;
+import io.holdfast.eventstore.FeedEvent;
 import io.holdfast.eventstore.NewEvent;
 import io.holdfast.eventstore.OverloadedException;
 import io.holdfast.eventstore.ReadStreamOptions;
 import io.holdfast.eventstore.ReadStreamResult;
 import io.holdfast.eventstore.StreamDomainEvent;
+import io.holdfast.feed.FeedFilter;
+import io.holdfast.feed.FeedOffset;
 import io.holdfast.it.TestCluster;
 import io.holdfast.test.Patience;
 import io.holdfast.testkit.CassandraExtension;
@@ -57,6 +60,11 @@ class ManyReadersTest {
   private static final long MAX_READ_BYTES = 12 << 20;
   private static final String LARGE = "large";
   private static final String MIXED = "mixed";
+
+  /** A few large events in each of many streams, after many small ones. */
+  private static final String SPREAD = "spread";
+
+  private static final int STREAMS = 60;
   private static final int EVENTS = 8;
   private static final int READERS = 40;
   private static final String TEXT = "x".repeat(1_000_000);
@@ -89,6 +97,12 @@ class ManyReadersTest {
     for (int i = 0; i < 60; i++) {
       append(MIXED, i >= 40 && i < 50 ? TEXT : "small");
     }
+    for (int i = 0; i < 500; i++) {
+      append(SPREAD, "small");
+    }
+    for (int i = 0; i < STREAMS; i++) {
+      append(SPREAD + "-" + i, TEXT);
+    }
   }
 
   @AfterAll
@@ -102,7 +116,25 @@ class ManyReadersTest {
   }
 
   private void append(String streamId, String text) {
-    get(store.append(AppendEventInput.of(streamId, NewEvent.of("Text", text))));
+    get(store.append(AppendEventInput.of(streamId, NewEvent.of(typeOf(streamId), text))));
+  }
+
+  /** One for all streams of a kind. */
+  private static String typeOf(String streamId) {
+    return streamId.replaceAll("\\d", "");
+  }
+
+  /** All that is in the feed now, as it comes. */
+  private Source<StreamDomainEvent<?>, NotUsed> current(String... types) {
+    return store
+        .readAll(FeedFilter.all().eventType(types), FeedOffset.beginning())
+        .<StreamDomainEvent<?>>map(FeedEvent::event);
+  }
+
+  private Source<StreamDomainEvent<?>, NotUsed> live(String type) {
+    return store
+        .subscribeAll(FeedFilter.all().eventType(type), FeedOffset.beginning())
+        .<StreamDomainEvent<?>>map(FeedEvent::event);
   }
 
   /** A reader that keeps its first event until it is told to go on. */
@@ -153,7 +185,23 @@ class ManyReadersTest {
 
   @Test
   void slowReadersGetOnOrAreToldThatTheNodeIsOverloaded() {
-    List<Reader> readers = readers(store.streamEvents(LARGE, ReadStreamOptions.all()), READERS);
+    slowReadersGetOnOrAreRefused(
+        store.streamEvents(LARGE, ReadStreamOptions.all()), "stream 'large'", EVENTS);
+  }
+
+  @Test
+  void slowReadersOfTheFeedGetOnOrAreToldThatTheNodeIsOverloaded() {
+    slowReadersGetOnOrAreRefused(current(LARGE), "stream 'large'", EVENTS);
+  }
+
+  @Test
+  void slowReadersOfManyStreamsGetOnOrAreToldThatTheNodeIsOverloaded() {
+    slowReadersGetOnOrAreRefused(current(SPREAD + "-"), "stream 'spread-0'", STREAMS);
+  }
+
+  private void slowReadersGetOnOrAreRefused(
+      Source<StreamDomainEvent<?>, NotUsed> source, String stream, int events) {
+    List<Reader> readers = readers(source, READERS);
     List<Reader> gettingOn = new ArrayList<>();
     List<Throwable> refused = new ArrayList<>();
     for (Reader reader : readers) {
@@ -172,7 +220,7 @@ class ManyReadersTest {
                 assertThat(failure)
                     .isInstanceOf(OverloadedException.class)
                     .hasMessageContaining("holdfast.cassandra.max-read-bytes")
-                    .hasMessageContaining("stream 'large'"));
+                    .hasMessageContaining(stream));
     assertThat(storage.heldReadBytes()).isPositive().isLessThanOrEqualTo(MAX_READ_BYTES);
 
     // What the node itself reads has its room, whoever is slow.
@@ -181,8 +229,36 @@ class ManyReadersTest {
 
     for (Reader reader : gettingOn) {
       reader.takeAll();
-      assertThat(reader.versions).hasSize(EVENTS).isSorted();
+      assertThat(reader.versions).hasSize(events).isSorted();
     }
+  }
+
+  @Test
+  void aReaderOfTheFeedThatHasMetSmallEventsTakesNoMoreRoomForLargeOnes() {
+    List<Reader> readers = readers(current(SPREAD, SPREAD + "-"), 6);
+    readers.forEach(reader -> reader.mayGoOn.complete(null));
+    for (Reader reader : readers) {
+      await()
+          .until(
+              () -> {
+                assertThat(storage.heldReadBytes()).isLessThanOrEqualTo(MAX_READ_BYTES);
+                return reader.end.toCompletableFuture().isDone();
+              });
+      reader.takeAll();
+      assertThat(reader.versions).hasSize(500 + STREAMS);
+    }
+  }
+
+  /** Those that are not behind share what they read; it is held as long as one of them has it. */
+  @Test
+  void readersOfTheFeedThatShareEventsHoldThemUntilTheLastOneIsDone() {
+    List<Reader> readers = readers(live("shared"), 4);
+    append("shared", TEXT);
+    assertThat(readers).allSatisfy(reader -> assertThat(reader.failure()).isEmpty());
+    readers.subList(0, 3).forEach(reader -> reader.run.shutdown());
+    await().until(() -> storage.heldReadBytes() <= 3_000_000);
+    assertThat(storage.heldReadBytes()).isGreaterThan(TEXT.length());
+    readers.get(3).run.shutdown();
   }
 
   @Test
@@ -211,7 +287,17 @@ class ManyReadersTest {
 
   @Test
   void subscribersWaitForEachOther() {
-    List<Reader> readers = readers(store.subscribeToStream(LARGE, 1), READERS);
+    waitForEachOther(store.subscribeToStream(LARGE, 1));
+  }
+
+  @Test
+  void subscribersToTheFeedWaitForEachOther() {
+    waitForEachOther(live(LARGE));
+    waitForEachOther(live(SPREAD + "-"));
+  }
+
+  private void waitForEachOther(Source<StreamDomainEvent<?>, NotUsed> source) {
+    List<Reader> readers = readers(source, READERS);
     List<Reader> waiting = new ArrayList<>(readers);
     while (!waiting.isEmpty()) {
       await().until(() -> waiting.stream().anyMatch(reader -> reader.first.isDone()));

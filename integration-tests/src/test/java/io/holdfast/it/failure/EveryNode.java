@@ -18,6 +18,8 @@ final class EveryNode {
           contact-points = [%s]
           load-balancing-policy.local-datacenter = "%s"
         }
+        # A start beside a frozen node waits for it twice, which must be over before connect.timeout is.
+        datastax-java-driver.advanced.connection { connect-timeout = 20 s, init-query-timeout = 20 s }
         """
         .formatted(contactPoints, cluster.datacenter());
   }

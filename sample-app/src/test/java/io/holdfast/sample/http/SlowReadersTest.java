@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A thousand slow readers of four streams of large events, pages and subscriptions, at one node of
- * 384 MB, with a Cassandra of 1 GiB.
+ * A thousand slow readers of four streams of large events, pages, subscriptions and the feed, at one
+ * node of 384 MB, with a Cassandra of 1 GiB.
  */
 @Tag("exhaustive")
 class SlowReadersTest {
@@ -121,8 +121,7 @@ class SlowReadersTest {
     Executor nextRound = CompletableFuture.delayedExecutor(ROUND.toMillis(), TimeUnit.MILLISECONDS);
     try {
       for (int i = 0; i < READERS; i++) {
-        String stream = "/api/streams/large-" + i % STREAMS;
-        readers.add(new Reader(node, i % 8 < 4 ? stream + "?limit=60" : stream + "/events"));
+        readers.add(new Reader(node, path(i)));
       }
       for (int round = 0; round < ROUNDS; round++) {
         for (Reader reader : readers) {
@@ -142,6 +141,15 @@ class SlowReadersTest {
         reader.channel.close();
       }
     }
+  }
+
+  private static String path(int reader) {
+    String stream = "/api/streams/large-" + reader % STREAMS;
+    return switch (reader / STREAMS % 3) {
+      case 0 -> stream + "?limit=60";
+      case 1 -> stream + "/events";
+      default -> "/api/events?from=beginning";
+    };
   }
 
   private static void report(List<Reader> readers) {

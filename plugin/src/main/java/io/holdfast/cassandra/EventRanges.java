@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.cassandra;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranges of several streams, read side by side: of as many as make about {@link
+ * EventPages#PAGE_BYTES} and as the node's {@link ReadBudget} has room for, but at least the
+ * beginning of the first. What was read is held until this is closed. It waits for room only while
+ * it holds nothing, so that no two such reads wait for each other. Read once; {@link #close} at any
+ * time, in any case. Thread-safe.
+ */
+public final class EventRanges implements AutoCloseable {
+  /** What an event is taken to have before any was read. */
+  private static final long UNKNOWN_BYTES = 64 << 10;
+
+  /** Sequence numbers of one stream, both inclusive; up to its highest one at most. */
+  public record StreamRange(String persistenceId, long from, long to) {}
+
+  /**
+   * What was read of a range.
+   *
+   * @param rows in order; deleted ones, which may be stored for a while, are not among them
+   * @param readTo up to where it was read; below the range if nothing was
+   */
+  public record Part(List<EventRow> rows, long readTo) {}
+
+  /** A range that is being read. */
+  private static final class Reading {
+    final StreamRange range;
+    final EventPages pages;
+    final List<EventRow> rows = new ArrayList<>();
+    long readTo;
+    long deletedTo;
+
+    Reading(StreamRange range, EventPages pages) {
+      this.range = range;
+      this.pages = pages;
+      this.readTo = range.from() - 1;
+    }
+
+    long left() {
+      return range.to() - readTo;
+    }
+
+    Part part() {
+      rows.removeIf(row -> row.sequenceNr() <= deletedTo);
+      return new Part(rows, readTo);
+    }
+  }
+
+  private final List<StreamRange> ranges;
+  private final Function<StreamRange, EventPages> open;
+  private final Function<String, CompletionStage<Long>> deletedTo;
+  private final int parallelism;
+  private long eventBytes;
+
+  private final CompletableFuture<List<Part>> result = new CompletableFuture<>();
+
+  /** In the order of the ranges. */
+  private final List<Reading> begun = new ArrayList<>();
+
+  /** Those that go on before others begin. */
+  private final Deque<Reading> unfinished = new ArrayDeque<>();
+
+  private int underWay;
+  private long rowsUnderWay;
+  private long bytes;
+  private long rows;
+  private boolean closed;
+  private @Nullable Throwable failure;
+
+  /**
+   * @param ranges at least one
+   * @param open opens the pages of a range
+   * @param deletedTo reads up to where a stream's events are deleted
+   * @param parallelism how many ranges are read at a time
+   * @param eventBytes what an event is taken to have; 0 if nothing is known
+   */
+  EventRanges(
+      List<StreamRange> ranges,
+      Function<StreamRange, EventPages> open,
+      Function<String, CompletionStage<Long>> deletedTo,
+      int parallelism,
+      long eventBytes) {
+    this.ranges = ranges;
+    this.open = open;
+    this.deletedTo = deletedTo;
+    this.parallelism = parallelism;
+    this.eventBytes = eventBytes == 0 ? UNKNOWN_BYTES : eventBytes;
+  }
+
+  /**
+   * Reads when there is room.
+   *
+   * @return what was read of the first ranges, in their order; of the last of them it may be a
+   *     part. Fails with a {@link io.holdfast.fence.FenceException}
+   */
+  public CompletionStage<List<Part>> read() {
+    synchronized (this) {
+      Reading first = begin();
+      send(first, first.pages.more());
+    }
+    goOn();
+    return result;
+  }
+
+  /** As {@link #read}, but empty if there is no room now. */
+  public Optional<CompletionStage<List<Part>>> tryRead() {
+    goOn();
+    synchronized (this) {
+      return begun.isEmpty() ? Optional.empty() : Optional.of(result);
+    }
+  }
+
+  /** What was read is not used any more. */
+  @Override
+  public void close() {
+    List<Reading> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(begun);
+    }
+    all.forEach(reading -> reading.pages.close());
+  }
+
+  /** What one event takes, on average; what was taken for it if none was read. */
+  public synchronized long eventBytes() {
+    return eventBytes;
+  }
+
+  /** The caller has the lock. */
+  private Reading begin() {
+    StreamRange range = ranges.get(begun.size());
+    Reading reading = new Reading(range, open.apply(range));
+    begun.add(reading);
+    return reading;
+  }
+
+  private void goOn() {
+    boolean isDone;
+    synchronized (this) {
+      while (hasMore() && sendNext()) {
+        // Goes on as long as there is room.
+      }
+      isDone = underWay == 0 && !begun.isEmpty();
+    }
+    if (isDone) {
+      finish();
+    }
+  }
+
+  /** The caller has the lock. */
+  private boolean hasMore() {
+    return failure == null
+        && !closed
+        && underWay < parallelism
+        && bytes + rowsUnderWay * eventBytes < EventPages.PAGE_BYTES
+        && (!unfinished.isEmpty() || begun.size() < ranges.size());
+  }
+
+  /** Answers whether there was room; the caller has the lock. */
+  private boolean sendNext() {
+    Reading unfinishedOne = unfinished.peek();
+    Reading next = unfinishedOne == null ? begin() : unfinishedOne;
+    Optional<CompletionStage<List<EventRow>>> more = next.pages.tryMore();
+    if (more.isEmpty()) {
+      if (unfinishedOne == null) {
+        begun.remove(begun.size() - 1);
+        next.pages.close();
+      }
+      return false;
+    }
+    if (unfinishedOne != null) {
+      unfinished.remove();
+    }
+    send(next, more.get());
+    return true;
+  }
+
+  /** The caller has the lock. */
+  private void send(Reading reading, CompletionStage<List<EventRow>> page) {
+    long expected = reading.left();
+    underWay++;
+    rowsUnderWay += expected;
+    page.thenCombine(
+            deletedTo.apply(reading.range.persistenceId()),
+            (found, to) -> {
+              reading.deletedTo = to;
+              return found;
+            })
+        .whenComplete(
+            (found, failed) -> {
+              synchronized (this) {
+                underWay--;
+                rowsUnderWay -= expected;
+                if (failed == null) {
+                  add(reading, found);
+                } else {
+                  failure = failed;
+                }
+              }
+              goOn();
+            });
+  }
+
+  /** The caller has the lock. */
+  private void add(Reading reading, List<EventRow> found) {
+    reading.rows.addAll(found);
+    rows += found.size();
+    for (EventRow row : found) {
+      bytes += row.sizeInBytes();
+    }
+    if (rows > 0) {
+      eventBytes = 1 + bytes / rows;
+    }
+    if (!reading.pages.hasNext()) {
+      reading.readTo = reading.range.to();
+    } else {
+      if (!found.isEmpty()) {
+        reading.readTo = found.get(found.size() - 1).sequenceNr();
+      }
+      unfinished.add(reading);
+    }
+  }
+
+  private void finish() {
+    Throwable failed;
+    List<Part> parts;
+    synchronized (this) {
+      failed = failure;
+      parts = begun.stream().map(Reading::part).toList();
+    }
+    if (failed == null) {
+      result.complete(parts);
+    } else {
+      close();
+      result.completeExceptionally(failed);
+    }
+  }
+}

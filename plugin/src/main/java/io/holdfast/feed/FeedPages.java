@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.feed;
+
+import io.holdfast.feed.EntryReads.Mode;
+import io.holdfast.feed.EntryReads.Page;
+import io.holdfast.feed.EntryReads.Read;
+import io.holdfast.fence.FenceException;
+import io.holdfast.metrics.Measurements;
+import io.holdfast.metrics.Quantity;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Emits the events that rows of the logs tell of, and reads them in pages. A page is held until its
+ * last event was used and more is asked for; a reader that takes its events slowly holds no other
+ * one, and takes no more rows of the logs.
+ */
+final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
+  /** One who has used a page in that time is fast. */
+  private static final long FAST_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final Inlet<WantedRow> in = Inlet.create("FeedPages.in");
+  private final Outlet<FeedRow> out = Outlet.create("FeedPages.out");
+  private final FlowShape<WantedRow, FeedRow> shape = FlowShape.of(in, out);
+
+  private final EntryReads reads;
+  private final Mode mode;
+  private final int maxEventsAhead;
+  private final Measurements measurements;
+
+  FeedPages(EntryReads reads, Mode mode, int maxEventsAhead, Measurements measurements) {
+    this.reads = reads;
+    this.mode = mode;
+    this.maxEventsAhead = maxEventsAhead;
+    this.measurements = measurements;
+  }
+
+  @Override
+  public FlowShape<WantedRow, FeedRow> shape() {
+    return shape;
+  }
+
+  @Override
+  public GraphStageLogic createLogic(Attributes attributes) {
+    return new Logic();
+  }
+
+  private final class Logic extends GraphStageLogic {
+    private final AsyncCallback<Runnable> callback = createAsyncCallback(Runnable::run);
+
+    /** To be read. */
+    private List<WantedRow> wanted = new ArrayList<>();
+
+    private long wantedEvents;
+
+    /** What is being read, and what of. */
+    private @Nullable Read reading;
+
+    private List<WantedRow> window = List.of();
+
+    /** What was read ahead. */
+    private @Nullable Page ahead;
+
+    /** What holds the events that are left. */
+    private @Nullable Read inUse;
+
+    private final Queue<FeedRow> left = new ArrayDeque<>();
+    private long usedSince;
+
+    /** Whether the page before was used at once. */
+    private boolean isFast;
+
+    private boolean mayReadAhead;
+    private long eventBytes;
+
+    Logic() {
+      super(shape);
+      setHandlers(
+          in,
+          out,
+          new AbstractInOutHandler() {
+            @Override
+            public void onPush() {
+              WantedRow row = grab(in);
+              wanted.add(row);
+              wantedEvents += row.events();
+              goOn();
+            }
+
+            @Override
+            public void onPull() {
+              goOn();
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+              goOn();
+            }
+          });
+    }
+
+    @Override
+    public void postStop() {
+      close(inUse);
+      close(reading);
+    }
+
+    private void goOn() {
+      if (isAvailable(out)) {
+        emit();
+      }
+      if (reading == null && !wanted.isEmpty()) {
+        readOn();
+      }
+      if (isClosed(in)) {
+        if (left.isEmpty() && reading == null && wanted.isEmpty()) {
+          completeStage();
+        }
+      } else if (wantsRows() && !hasBeenPulled(in)) {
+        pull(in);
+      }
+    }
+
+    private boolean wantsRows() {
+      return (reading != null || inUse == null || mayReadAhead) && wantedEvents < maxEventsAhead;
+    }
+
+    private void emit() {
+      if (left.isEmpty()) {
+        isFast = inUse != null && System.nanoTime() - usedSince < FAST_NANOS;
+        close(inUse);
+        inUse = null;
+        Page next = ahead;
+        if (next != null) {
+          ahead = null;
+          use(next);
+        }
+      }
+      FeedRow event = left.poll();
+      if (event != null) {
+        push(out, event);
+      }
+    }
+
+    /** What has been read is used from now on. */
+    private void use(Page page) {
+      inUse = reading;
+      reading = null;
+      left.addAll(page.events());
+      usedSince = System.nanoTime();
+      mayReadAhead = isFast;
+    }
+
+    private void readOn() {
+      if (inUse != null && !mayReadAhead) {
+        return;
+      }
+      mayReadAhead = false;
+      window = wanted;
+      wanted = new ArrayList<>();
+      wantedEvents = 0;
+      Read read =
+          inUse == null
+              ? reads.read(window, mode, eventBytes)
+              : reads.tryRead(window, mode, eventBytes);
+      reading = read;
+      read.page().whenComplete((page, failure) -> callback.invoke(() -> arrived(page, failure)));
+    }
+
+    private void arrived(Optional<Page> page, @Nullable Throwable failure) {
+      if (failure != null) {
+        failStage(FenceException.causeOf(failure));
+        return;
+      }
+      readAgain(page.map(Page::rest).orElse(window));
+      window = List.of();
+      if (page.isPresent()) {
+        eventBytes = page.get().eventBytes();
+        measurements.add(Quantity.FEED_EVENTS, page.get().events().size());
+      }
+      if (page.isEmpty() || page.get().events().isEmpty()) {
+        close(reading);
+        reading = null;
+      } else if (inUse == null) {
+        use(page.get());
+      } else {
+        ahead = page.get();
+      }
+      goOn();
+    }
+
+    /** Puts rows before those that have come since. */
+    private void readAgain(List<WantedRow> rows) {
+      if (!rows.isEmpty()) {
+        List<WantedRow> all = new ArrayList<>(rows);
+        all.addAll(wanted);
+        wanted = all;
+        wantedEvents = all.stream().mapToLong(WantedRow::events).sum();
+      }
+    }
+
+    private static void close(@Nullable Read read) {
+      if (read != null) {
+        read.close();
+      }
+    }
+  }
+}
