@@ -56,7 +56,7 @@ final class Nemesis {
     Nemesis nemesis = new Nemesis(history, length);
     Random seeds = new Random(seed);
     Map<FaultSort, Faults> all = new EnumMap<>(FaultSort.class);
-    all.put(FaultSort.APPLICATIONS, new ApplicationFaults(applications, nemesis));
+    all.put(FaultSort.APPLICATIONS, new ApplicationFaults(applications, links, nemesis));
     all.put(FaultSort.REPLICAS, new ReplicaFaults(replicas, nemesis));
     all.put(FaultSort.LINKS, new LinkFaults(applications, replicas.count(), links, nemesis));
     all.forEach(
