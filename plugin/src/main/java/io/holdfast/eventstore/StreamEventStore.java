@@ -67,6 +67,7 @@ final class StreamEventStore implements EventStore {
   private final StreamLimits limits;
   private final int maxReadEvents;
   private final Duration appendTimeout;
+  private final StreamChanges changes;
 
   /**
    * @param measurements {@code null} to measure nothing
@@ -88,6 +89,9 @@ final class StreamEventStore implements EventStore {
     this.limits = settings.limits();
     this.maxReadEvents = settings.maxReadEvents();
     this.appendTimeout = settings.appendTimeout();
+    this.changes =
+        new StreamChanges(
+            streams, id -> info(id, ReadConsistency.LINEARIZABLE), settings.appendTimeout());
   }
 
   @Override
@@ -507,32 +511,16 @@ final class StreamEventStore implements EventStore {
           reject(streamId, limits.checkStreamId(streamId));
           reject(streamId, limits.checkExpectedVersion(expectedVersion));
           reject(streamId, limits.checkChange(change));
-          return UntilKnown.<StreamReply.ToChange>ask(
-                  streamId,
-                  repeated ->
-                      streams.change(
-                          streamId,
-                          change,
-                          repeated ? again(change, expectedVersion) : expectedVersion),
-                  unknown -> unknown,
-                  streams::hasEnded,
-                  appendTimeout)
+          return changes
+              .change(streamId, change, expectedVersion)
               .thenApply(
-                  answer -> {
-                    if (answer.reply() instanceof StreamReply.Info info) {
+                  reply -> {
+                    if (reply instanceof StreamReply.Info info) {
                       return described(streamId, info);
                     }
-                    throw Refusals.of(streamId, answer.reply());
+                    throw Refusals.of(streamId, reply);
                   });
         });
-  }
-
-  /** What a change expects that may have been made already. */
-  private static ExpectedVersion again(StreamChange change, ExpectedVersion expectedVersion) {
-    boolean mayBeGone =
-        change instanceof StreamChange.Delete
-            && expectedVersion instanceof ExpectedVersion.StreamExists;
-    return mayBeGone ? ExpectedVersion.any() : expectedVersion;
   }
 
   private <T> CompletionStage<T> checkedInfo(

@@ -3,8 +3,8 @@ package io.holdfast.it.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.it.TcpRelay;
 import io.holdfast.test.Patience;
+import io.holdfast.test.TcpRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.it.journal;
 
-import io.holdfast.it.TcpRelay;
 import io.holdfast.it.TestConfig;
 import io.holdfast.test.Patience;
+import io.holdfast.test.TcpRelay;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.InputStream;
 import java.util.function.Supplier;

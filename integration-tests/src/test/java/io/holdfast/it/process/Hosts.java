@@ -5,8 +5,8 @@ import static io.holdfast.it.Stages.get;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.holdfast.it.TcpRelay;
 import io.holdfast.it.TestConfig;
+import io.holdfast.test.TcpRelay;
 import io.holdfast.testkit.CassandraExtension;
 import java.io.InputStream;
 import java.util.List;

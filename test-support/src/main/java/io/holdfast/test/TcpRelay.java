@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.it;
+package io.holdfast.test;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +11,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between driver and Cassandra: for each connection that it takes on loopback it opens one
- * to the target. What passes, and when, is up to the pumps. Thread-safe.
+ * Stands between a client and a server, such as driver and Cassandra: for each connection that it
+ * takes on loopback it opens one to the target. What passes, and when, is up to the pumps. A
+ * connection is closed at once where the target takes none. Thread-safe.
  */
 public final class TcpRelay implements AutoCloseable {
   /** Moves what comes from one side to the other, on a thread of its own, until either is gone. */
@@ -27,14 +30,18 @@ public final class TcpRelay implements AutoCloseable {
   public record Connection(Pump requests, Pump responses) {}
 
   private final InetSocketAddress target;
-  private final Supplier<Connection> connections;
+  private final Function<InetAddress, Connection> connections;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-  private TcpRelay(InetSocketAddress target, Supplier<Connection> connections) throws IOException {
+  private TcpRelay(
+      InetSocketAddress listen,
+      InetSocketAddress target,
+      Function<InetAddress, Connection> connections)
+      throws IOException {
     this.target = target;
     this.connections = connections;
-    this.server = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    this.server = new ServerSocket(listen.getPort(), 50, listen.getAddress());
   }
 
   /**
@@ -43,8 +50,24 @@ public final class TcpRelay implements AutoCloseable {
    * @param connections called for each new connection
    */
   public static TcpRelay start(InetSocketAddress target, Supplier<Connection> connections) {
+    return start(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        target,
+        client -> connections.get());
+  }
+
+  /**
+   * Listens on an address.
+   *
+   * @param listen with port 0 for any that is free
+   * @param connections called for each new connection with its client's address
+   */
+  public static TcpRelay start(
+      InetSocketAddress listen,
+      InetSocketAddress target,
+      Function<InetAddress, Connection> connections) {
     try {
-      TcpRelay relay = new TcpRelay(target, connections);
+      TcpRelay relay = new TcpRelay(listen, target, connections);
       relay.run("accept", relay::accept);
       return relay;
     } catch (IOException e) {
@@ -83,14 +106,27 @@ public final class TcpRelay implements AutoCloseable {
   private void accept() throws IOException {
     while (true) {
       Socket client = server.accept();
-      Socket cassandra = new Socket(target.getAddress(), target.getPort());
-      client.setTcpNoDelay(true);
-      cassandra.setTcpNoDelay(true);
       sockets.add(client);
-      sockets.add(cassandra);
-      Connection connection = connections.get();
-      run("requests", () -> pump(connection.requests(), client, cassandra));
-      run("responses", () -> pump(connection.responses(), cassandra, client));
+      Socket backend = connect();
+      if (backend == null) {
+        close(client);
+        continue;
+      }
+      client.setTcpNoDelay(true);
+      sockets.add(backend);
+      Connection connection = connections.apply(client.getInetAddress());
+      run("requests", () -> pump(connection.requests(), client, backend));
+      run("responses", () -> pump(connection.responses(), backend, client));
+    }
+  }
+
+  private @Nullable Socket connect() {
+    try {
+      Socket socket = new Socket(target.getAddress(), target.getPort());
+      socket.setTcpNoDelay(true);
+      return socket;
+    } catch (IOException nobodyListens) {
+      return null;
     }
   }
 
