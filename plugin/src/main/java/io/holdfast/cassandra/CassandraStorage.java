@@ -140,8 +140,7 @@ public final class CassandraStorage implements FenceStorage<EventRow> {
   public Optional<Runnable> tryHold(List<EventRow> rows) {
     ReadBudget.Share share =
         connection.reads().open(ReadBudget.Holder.CONSUMER, null, "use events that were read");
-    long bytes = EventPages.heldBytes(rows);
-    if (bytes > 0 && share.tryAcquire(bytes, bytes) == 0) {
+    if (!share.tryKeep(EventPages.heldBytes(rows))) {
       share.close();
       return Optional.empty();
     }

@@ -42,7 +42,7 @@ public final class EventPages implements AutoCloseable {
   /** What has arrived counts as it came, and as what is made of it. */
   private static final int COPIES = 2;
 
-  /** One who has used a page in that time is fast. */
+  /** A reader that uses a page within this time is fast. */
   private static final long FAST_NANOS = Duration.ofMillis(100).toNanos();
 
   /**
@@ -220,6 +220,11 @@ public final class EventPages implements AutoCloseable {
         : Optional.of(send(statement, reserved).thenCompose(this::rows));
   }
 
+  /** Up to where all that there is has been delivered, forwards. */
+  long readTo() {
+    return expected - 1;
+  }
+
   /** Whether there may be a page after the one that was delivered last. */
   public boolean hasNext() {
     return following != null || ahead != null;
@@ -231,7 +236,7 @@ public final class EventPages implements AutoCloseable {
     share.close();
   }
 
-  /** What rows count as that have been read. */
+  /** The bytes that rows count as when they have been read. */
   static long heldBytes(List<EventRow> rows) {
     return rows.stream().mapToLong(row -> COPIES * ((long) row.sizeInBytes() + ROW_OVERHEAD)).sum();
   }
@@ -263,10 +268,8 @@ public final class EventPages implements AutoCloseable {
     boolean isFirst = rowBytes == 0;
     // A short stream should come in one page; a long one takes what there is.
     long most = Math.min(wanted, isFirst ? all / 4 : all / 2);
-    // Consumers keep what they get. If few begin at a time, those that have begun get on. A short
-    // stream in two pages would take another request.
-    boolean isShort = wantedRows() == rowsLeft();
-    boolean isWhole = isFirst && (use.holder() == Holder.CONSUMER || isShort);
+    // Consumers keep what they get. If few begin at a time, those that have begun get on.
+    boolean isWhole = isFirst && use.holder() == Holder.CONSUMER;
     long least = isWhole ? most : Math.min(most, all / 16);
     return share.acquire(Math.max(row, least), Math.max(row, most));
   }

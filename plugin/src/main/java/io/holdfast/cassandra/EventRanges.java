@@ -12,41 +12,52 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranges of several streams, read side by side: of as many as make about {@link
- * EventPages#PAGE_BYTES} and as the node's {@link ReadBudget} has room for, but at least the
- * beginning of the first. What was read is held until this is closed. It waits for room only while
- * it holds nothing, so that no two such reads wait for each other. Read once; close what is {@link
- * #held} at any time, in any case. Thread-safe.
+ * Ranges of several streams, read side by side. It reads about {@link EventPages#PAGE_BYTES}, if
+ * the node's {@link ReadBudget} has room for them, but at least the beginning of the first range.
+ * The bytes of all that was read are held until {@link #held} is closed, at any time, in any case.
+ * It waits for room only while it holds nothing, so that no two such reads wait for each other.
+ * Read once. Thread-safe.
  */
 public final class EventRanges {
-  /** What an event is taken to have before any was read. */
+  /** The size that an event is taken to have before any was read. */
   private static final long UNKNOWN_BYTES = 64 << 10;
 
   /** Sequence numbers of one stream, both inclusive; up to its highest one at most. */
   public record StreamRange(String persistenceId, long from, long to) {}
 
   /**
-   * What was read of a range.
+   * The part of a range that was read.
    *
    * @param rows in order; deleted ones, which may be stored for a while, are not among them
    * @param readTo up to where it was read; below the range if nothing was
    */
   public record Part(List<EventRow> rows, long readTo) {}
 
-  /** What is held for what was read, but not the events themselves. */
+  /** Holds the bytes of what was read, but not the events themselves. */
   public static final class Held implements AutoCloseable {
     private final List<EventPages> pages = new ArrayList<>();
     private boolean closed;
 
-    private synchronized void add(EventPages more) {
-      pages.add(more);
+    /** If nothing is wanted any more, the pages are closed at once. */
+    private void add(EventPages more) {
+      synchronized (this) {
+        if (!closed) {
+          pages.add(more);
+          return;
+        }
+      }
+      more.close();
+    }
+
+    private synchronized void remove(EventPages unused) {
+      pages.remove(unused);
     }
 
     private synchronized boolean isClosed() {
       return closed;
     }
 
-    /** What was read is not used any more; what is being read is not wanted. */
+    /** The events are not used any more; those that are being read are not wanted. */
     @Override
     public void close() {
       List<EventPages> all;
@@ -65,6 +76,7 @@ public final class EventRanges {
     final List<EventRow> rows = new ArrayList<>();
     long readTo;
     long deletedTo;
+    @Nullable CompletionStage<Long> deletion;
 
     Reading(StreamRange range, EventPages pages) {
       this.range = range;
@@ -72,13 +84,30 @@ public final class EventRanges {
       this.readTo = range.from() - 1;
     }
 
+    /** Reads once up to where the stream's events are deleted. */
+    CompletionStage<Long> deletion(Function<String, CompletionStage<Long>> read) {
+      CompletionStage<Long> known = deletion;
+      if (known == null) {
+        known = read.apply(range.persistenceId());
+        deletion = known;
+      }
+      return known;
+    }
+
     long left() {
-      return range.to() - readTo;
+      return range.to() - readTo();
+    }
+
+    long readTo() {
+      return Math.max(readTo, Math.min(deletedTo, range.to()));
+    }
+
+    boolean isAtBegin() {
+      return readTo() < range.from();
     }
 
     Part part() {
-      rows.removeIf(row -> row.sequenceNr() <= deletedTo);
-      return new Part(rows, readTo);
+      return new Part(rows.stream().filter(row -> row.sequenceNr() > deletedTo).toList(), readTo());
     }
   }
 
@@ -101,6 +130,7 @@ public final class EventRanges {
   private long bytes;
   private long rows;
   private final Held held = new Held();
+  private boolean finished;
   private @Nullable Throwable failure;
 
   /**
@@ -126,8 +156,8 @@ public final class EventRanges {
   /**
    * Reads when there is room.
    *
-   * @return what was read of the first ranges, in their order; of the last of them it may be a
-   *     part. Fails with a {@link io.holdfast.fence.FenceException}
+   * @return what was read of the first ranges, in their order; of each of them it may be a part.
+   *     Fails with a {@link io.holdfast.fence.FenceException}
    */
   public CompletionStage<List<Part>> read() {
     synchronized (this) {
@@ -150,7 +180,7 @@ public final class EventRanges {
     return held;
   }
 
-  /** What one event takes, on average; what was taken for it if none was read. */
+  /** The average size of an event; the size that was taken for it if none was read. */
   public synchronized long eventBytes() {
     return eventBytes;
   }
@@ -164,22 +194,60 @@ public final class EventRanges {
     return reading;
   }
 
+  private void goOnOrFail() {
+    try {
+      goOn();
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        failure = e;
+        finished = true;
+      }
+      finish();
+    }
+  }
+
   private void goOn() {
     boolean isDone;
     synchronized (this) {
       while (hasMore() && sendNext()) {
         // Goes on as long as there is room.
       }
-      isDone = underWay == 0 && !begun.isEmpty();
+      isDone = underWay == 0 && !begun.isEmpty() && !goesOnWithTheFirst();
+      finished |= isDone;
     }
     if (isDone) {
       finish();
     }
   }
 
+  /**
+   * If there is nothing yet of the first range, as where its first partition has been deleted, the
+   * others give way, and it waits for room. The caller has the lock.
+   */
+  private boolean goesOnWithTheFirst() {
+    Reading first = begun.get(0);
+    boolean isStuck =
+        !finished && failure == null && unfinished.contains(first) && first.isAtBegin();
+    if (!isStuck || held.isClosed()) {
+      return false;
+    }
+    begun
+        .subList(1, begun.size())
+        .forEach(
+            other -> {
+              held.remove(other.pages);
+              other.pages.close();
+            });
+    begun.subList(1, begun.size()).clear();
+    unfinished.clear();
+    send(first, first.pages.more());
+    return true;
+  }
+
   /** The caller has the lock. */
   private boolean hasMore() {
     return failure == null
+        && !finished
         && !held.isClosed()
         && underWay < parallelism
         && bytes + rowsUnderWay * eventBytes < EventPages.PAGE_BYTES
@@ -194,6 +262,7 @@ public final class EventRanges {
     if (more.isEmpty()) {
       if (unfinishedOne == null) {
         begun.remove(begun.size() - 1);
+        held.remove(next.pages);
         next.pages.close();
       }
       return false;
@@ -211,7 +280,7 @@ public final class EventRanges {
     underWay++;
     rowsUnderWay += expected;
     page.thenCombine(
-            deletedTo.apply(reading.range.persistenceId()),
+            reading.deletion(deletedTo),
             (found, to) -> {
               reading.deletedTo = to;
               return found;
@@ -227,7 +296,7 @@ public final class EventRanges {
                   failure = failed;
                 }
               }
-              goOn();
+              goOnOrFail();
             });
   }
 
@@ -241,12 +310,11 @@ public final class EventRanges {
     if (rows > 0) {
       eventBytes = 1 + bytes / rows;
     }
-    if (!reading.pages.hasNext()) {
-      reading.readTo = reading.range.to();
-    } else {
-      if (!found.isEmpty()) {
-        reading.readTo = found.get(found.size() - 1).sequenceNr();
-      }
+    reading.readTo =
+        reading.pages.hasNext()
+            ? Math.max(reading.readTo, reading.pages.readTo())
+            : reading.range.to();
+    if (reading.pages.hasNext()) {
       unfinished.add(reading);
     }
   }

@@ -322,6 +322,17 @@ final class ReadBudget {
       }
     }
 
+    /** Takes room for what is in memory already, if there is so much. */
+    boolean tryKeep(long more) {
+      synchronized (ReadBudget.this) {
+        if (closed || ended || room(holder) < more) {
+          return false;
+        }
+        add(more);
+        return true;
+      }
+    }
+
     /**
      * Sends a request whose answer may take so much of what is held. That is held until the answer
      * has come, also if this is closed before; if it is closed already, nothing is sent.

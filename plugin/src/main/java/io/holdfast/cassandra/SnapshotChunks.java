@@ -21,7 +21,7 @@ final class SnapshotChunks {
   /** So many requests of one operation are under way at a time. */
   private static final int PARALLEL = 4;
 
-  /** What has arrived is in memory once more when it is joined for the serializer. */
+  /** The chunks are in memory once more when they are joined for the serializer. */
   static final long COPIES = 2;
 
   private final Requests requests;
@@ -91,7 +91,7 @@ final class SnapshotChunks {
             });
   }
 
-  /** Who waits for room holds nothing: then the first chunk is read once more. */
+  /** A load that waits for room holds nothing: then the first chunk is read once more. */
   private static CompletionStage<Long> room(
       @Nullable ByteBuffer[] found, long bytes, ReadBudget.Share share) {
     long granted = share.tryAcquire(bytes, bytes);

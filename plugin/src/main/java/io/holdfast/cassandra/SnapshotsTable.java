@@ -240,7 +240,8 @@ final class SnapshotsTable {
   }
 
   private void saw(long bytes) {
-    largestRow = Math.max(largestRow, bytes);
+    long known = largestRow;
+    largestRow = Math.max(Math.max(USUAL_ROW_BYTES, bytes), known - known / 16);
   }
 
   private CompletionStage<Optional<Row>> latest(String persistenceId, SnapshotCriteria criteria) {

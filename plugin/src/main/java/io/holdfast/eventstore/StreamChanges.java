@@ -1,93 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.eventstore;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.holdfast.eventstore.entity.Streams;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
+import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamChange;
 import io.holdfast.eventstore.protocol.StreamReply;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * Changes streams as a whole, and repeats a request until its outcome is known. The first request
  * may still arrive after a repetition was answered: from a frozen node, or on a slow way. So each
- * request that deletes says up to which version; a late one finds nothing left, or a stream that
- * was appended to since and is not as it expects.
+ * request that deletes says up to which version; a late one finds nothing left to delete.
  */
 final class StreamChanges {
   private final Streams streams;
-  private final Function<String, CompletionStage<StreamReply.Info>> info;
   private final Duration timeout;
 
-  /**
-   * Over streams.
-   *
-   * @param info what a stream is now, linearizable; fails with an {@link EventStoreException}
-   */
-  StreamChanges(
-      Streams streams, Function<String, CompletionStage<StreamReply.Info>> info, Duration timeout) {
+  StreamChanges(Streams streams, Duration timeout) {
     this.streams = streams;
-    this.info = info;
     this.timeout = timeout;
   }
 
   CompletionStage<StreamReply.ToChange> change(
       String streamId, StreamChange change, ExpectedVersion expected) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     boolean deletes =
         change instanceof StreamChange.Delete || change instanceof StreamChange.Truncate;
-    boolean atAnyVersion =
-        expected instanceof ExpectedVersion.Any || expected instanceof ExpectedVersion.StreamExists;
-    return deletes && atAnyVersion
-        ? delete(streamId, change, expected, System.nanoTime() + timeout.toNanos())
-        : untilKnown(streamId, change, expected);
+    if (!deletes || expected instanceof ExpectedVersion.NoStream) {
+      return ask(streamId, change, expected, deadline).thenApply(UntilKnown.Answer::reply);
+    }
+    return expected instanceof ExpectedVersion.Exactly exactly
+        ? deleteAt(streamId, change, exactly, deadline)
+        : deleteWhatIsThere(streamId, change, expected, deadline);
   }
 
-  private CompletionStage<StreamReply.ToChange> delete(
+  /** Deletes at most what is there now. */
+  private CompletionStage<StreamReply.ToChange> deleteWhatIsThere(
       String streamId, StreamChange change, ExpectedVersion expected, long deadline) {
-    return info.apply(streamId)
-        .thenCompose(
-            found -> {
-              if (expected instanceof ExpectedVersion.StreamExists && !found.exists()) {
-                return CompletableFuture.completedFuture(
-                    new StreamReply.Conflict(expected, found.version(), null));
-              }
-              boolean belowTheEnd =
-                  change instanceof StreamChange.Truncate truncate
-                      && truncate.beforeVersion() <= found.version() + 1;
-              return belowTheEnd
-                  ? untilKnown(streamId, change, expected)
-                  : deleteAll(streamId, change, expected, found.version(), deadline);
-            });
-  }
-
-  /** Begins again where others have appended meanwhile. */
-  private CompletionStage<StreamReply.ToChange> deleteAll(
-      String streamId, StreamChange change, ExpectedVersion expected, long version, long deadline) {
-    return untilKnown(streamId, new StreamChange.Delete(), ExpectedVersion.exactly(version))
+    return info(streamId, deadline)
         .thenCompose(
             reply -> {
-              if (!(reply instanceof StreamReply.Conflict)) {
-                return CompletableFuture.completedFuture(reply);
+              if (!(reply instanceof StreamReply.Info found)) {
+                return completedFuture(refused(reply));
               }
-              return System.nanoTime() - deadline < 0
-                  ? delete(streamId, change, expected, deadline)
-                  : CompletableFuture.completedFuture(
-                      new StreamReply.Unavailable(
-                          "it was appended to between reading its version and deleting, again and again for "
-                              + timeout));
+              if (expected instanceof ExpectedVersion.StreamExists && !found.exists()) {
+                return completedFuture(new StreamReply.Conflict(expected, found.version(), null));
+              }
+              StreamChange bounded =
+                  new StreamChange.Truncate(lastDeleted(change, found.version()) + 1);
+              return ask(streamId, bounded, ExpectedVersion.any(), deadline)
+                  .thenApply(UntilKnown.Answer::reply);
             });
   }
 
-  private CompletionStage<StreamReply.ToChange> untilKnown(
-      String streamId, StreamChange change, ExpectedVersion expected) {
-    return UntilKnown.<StreamReply.ToChange>ask(
+  /**
+   * If others append between two requests, the first one may have deleted, and a conflict follows.
+   */
+  private CompletionStage<StreamReply.ToChange> deleteAt(
+      String streamId, StreamChange change, ExpectedVersion.Exactly expected, long deadline) {
+    return ask(streamId, change, expected, deadline)
+        .thenCompose(
+            answer ->
+                answer.repeated() && answer.reply() instanceof StreamReply.Conflict conflict
+                    ? info(streamId, deadline)
+                        .thenApply(now -> outcome(change, expected, conflict, now))
+                    : completedFuture(answer.reply()));
+  }
+
+  private static StreamReply.ToChange outcome(
+      StreamChange change,
+      ExpectedVersion.Exactly expected,
+      StreamReply.Conflict conflict,
+      StreamReply.ToGetInfo now) {
+    if (now instanceof StreamReply.Info found) {
+      return found.deletedTo() >= lastDeleted(change, expected.version()) ? found : conflict;
+    }
+    return new StreamReply.Unknown(
+        "an answer is missing, the stream has been appended to, and whether it was changed before could not be asked");
+  }
+
+  /** The last version that a change deletes of a stream that is at a version. */
+  private static long lastDeleted(StreamChange change, long version) {
+    return change instanceof StreamChange.Truncate truncate
+        ? Math.min(truncate.beforeVersion() - 1, version)
+        : version;
+  }
+
+  private static StreamReply.ToChange refused(StreamReply.ToGetInfo reply) {
+    if (reply instanceof StreamReply.ToChange refused) {
+      return refused;
+    }
+    throw new IllegalStateException("no answer to a change: " + reply);
+  }
+
+  private CompletionStage<StreamReply.ToGetInfo> info(String streamId, long deadline) {
+    return untilKnown(
             streamId,
-            repeated -> streams.change(streamId, change, expected),
-            unknown -> unknown,
-            streams::hasEnded,
-            timeout)
+            repeated -> streams.info(streamId, ReadConsistency.LINEARIZABLE),
+            unknown -> (StreamReply.ToGetInfo) new StreamReply.Unavailable(unknown.reason()),
+            deadline)
         .thenApply(UntilKnown.Answer::reply);
+  }
+
+  private CompletionStage<UntilKnown.Answer<StreamReply.ToChange>> ask(
+      String streamId, StreamChange change, ExpectedVersion expected, long deadline) {
+    return untilKnown(
+        streamId,
+        repeated -> streams.change(streamId, change, expected),
+        unknown -> (StreamReply.ToChange) unknown,
+        deadline);
+  }
+
+  private <R extends StreamReply> CompletionStage<UntilKnown.Answer<R>> untilKnown(
+      String streamId,
+      Function<Boolean, CompletionStage<R>> request,
+      Function<StreamReply.Unknown, R> unknown,
+      long deadline) {
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    return UntilKnown.ask(streamId, request, unknown, streams::hasEnded, left);
   }
 }

@@ -89,9 +89,7 @@ final class StreamEventStore implements EventStore {
     this.limits = settings.limits();
     this.maxReadEvents = settings.maxReadEvents();
     this.appendTimeout = settings.appendTimeout();
-    this.changes =
-        new StreamChanges(
-            streams, id -> info(id, ReadConsistency.LINEARIZABLE), settings.appendTimeout());
+    this.changes = new StreamChanges(streams, settings.appendTimeout());
   }
 
   @Override

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class EntryReads {
   /**
-   * What a reader is like.
+   * How a reader reads.
    *
    * @param filter what it wants
    * @param use how it waits for room
@@ -34,7 +34,7 @@ final class EntryReads {
   record Mode(FeedFilter filter, EventPages.Use use) {}
 
   /**
-   * What was read of a window.
+   * The events of a window that were read.
    *
    * @param events in the order of the parts, those left out that the filter does not want
    * @param rest of the window, for which there was no room
@@ -44,7 +44,7 @@ final class EntryReads {
 
   private record Found(List<Part> parts, long eventBytes) {}
 
-  /** What is being read alike. */
+  /** Readers that want the same entry, and wait for room alike, read it together. */
   private record Joint(LogEntry entry, EventPages.Use use) {}
 
   /** A window's ranges, each begun by its first part. */
@@ -194,7 +194,7 @@ final class EntryReads {
    */
   record Read(Held held, CompletionStage<Optional<Page>> page) {}
 
-  /** What is held for one reader, but not the events themselves. */
+  /** Holds the bytes of one reader's events, but not the events themselves. */
   static final class Held implements AutoCloseable {
     private final List<Runnable> releases = new ArrayList<>();
     private boolean closed;
@@ -284,7 +284,8 @@ final class EntryReads {
     }
     return joined.found.thenCompose(
         found -> {
-          // What each reader makes of the events is its own. Who waits for room holds nothing.
+          // Each reader makes objects of its own of the events. While it waits for room it holds
+          // none.
           Optional<Runnable> room = storage.tryHold(rows(found));
           if (room.isEmpty()) {
             held.release();

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * one, and takes no more rows of the logs.
  */
 final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
-  /** One who has used a page in that time is fast. */
+  /** A reader that uses a page within this time is fast. */
   private static final long FAST_NANOS = Duration.ofMillis(100).toNanos();
 
   private final Inlet<WantedRow> in = Inlet.create("FeedPages.in");
@@ -67,15 +67,16 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
 
     private long wantedEvents;
 
-    /** What is held for what is being read, and what that is of. */
+    /** Holds the bytes of the page that is being read, or was read ahead. */
     private @Nullable Held reading;
 
+    /** The rows that it is read for. */
     private List<WantedRow> window = List.of();
 
-    /** What was read ahead. */
+    /** The page that was read ahead. */
     private @Nullable Page ahead;
 
-    /** What holds the events that are left. */
+    /** Holds the bytes of the events that are left. */
     private @Nullable Held inUse;
 
     private final Queue<FeedRow> left = new ArrayDeque<>();
@@ -141,9 +142,11 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
 
     private void emit() {
       if (left.isEmpty()) {
-        isFast = inUse != null && System.nanoTime() - usedSince < FAST_NANOS;
-        close(inUse);
-        inUse = null;
+        if (inUse != null) {
+          isFast = System.nanoTime() - usedSince < FAST_NANOS;
+          close(inUse);
+          inUse = null;
+        }
         Page next = ahead;
         if (next != null) {
           ahead = null;
