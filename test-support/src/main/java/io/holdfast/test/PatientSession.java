@@ -14,6 +14,8 @@ public final class PatientSession implements LauncherSessionListener {
   @Override
   public void launcherSessionOpened(LauncherSession session) {
     Awaitility.setDefaultTimeout(Patience.LIMIT);
+    // An exception in a thread that another test has left behind is no failure of this one.
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
     Awaitility.setDefaultPollInterval(Duration.ofMillis(25));
   }
 }

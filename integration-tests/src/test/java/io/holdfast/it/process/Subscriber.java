@@ -45,12 +45,19 @@ final class Subscriber {
             (done, problem) -> {
               if (problem instanceof UnavailableException) {
                 CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
-                    .execute(this::subscribe);
+                    .execute(this::subscribeAgain);
               } else if (problem != null) {
                 failure = problem;
                 failed = true;
               }
             });
+  }
+
+  /** Nobody follows the stream any more when the system has ended. */
+  private void subscribeAgain() {
+    if (!node.system().getWhenTerminated().toCompletableFuture().isDone()) {
+      subscribe();
+    }
   }
 
   /** It was given the whole stream, each event once and in order. */
