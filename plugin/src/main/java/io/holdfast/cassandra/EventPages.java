@@ -170,7 +170,7 @@ public final class EventPages implements AutoCloseable {
    * used any more. Fails with a {@link io.holdfast.fence.FenceException}.
    */
   public CompletionStage<Optional<List<EventRow>>> next() {
-    isFast = System.nanoTime() - deliveredAt < FAST_NANOS;
+    isFast = isFast(deliveredAt);
     CompletionStage<Arrived> arriving = ahead;
     ahead = null;
     if (use.collectedBytes() == 0) {
@@ -223,6 +223,16 @@ public final class EventPages implements AutoCloseable {
   /** Up to where all that there is has been delivered, forwards. */
   long readTo() {
     return expected - 1;
+  }
+
+  /**
+   * Whether a page was used at once that was delivered at a time, and the next one may be read
+   * ahead.
+   *
+   * @param deliveredAt by {@link System#nanoTime}
+   */
+  public static boolean isFast(long deliveredAt) {
+    return System.nanoTime() - deliveredAt < FAST_NANOS;
   }
 
   /** Whether there may be a page after the one that was delivered last. */

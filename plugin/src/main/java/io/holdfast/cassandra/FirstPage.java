@@ -4,7 +4,7 @@ package io.holdfast.cassandra;
 /**
  * How many rows of a stream to ask for first, when nothing is known of their size: as many as fit
  * if they are like the largest that were read lately, of whichever streams. It rises slowly and
- * falls at once. Thread-safe; that an update may be lost does no harm.
+ * falls at once. Thread-safe.
  */
 final class FirstPage {
   /** What the page should have, about. */
@@ -25,15 +25,15 @@ final class FirstPage {
   /** How many times larger than it was counted a row may turn out. */
   private static final int OVERCOMMITMENT = 2;
 
-  /** 0 until rows have been read. */
-  private volatile int rowBytes;
+  private final LargestLately largestRow = new LargestLately();
 
   int rows() {
+    long rowBytes = largestRow.bytes();
     if (rowBytes == 0) {
       return USUAL_ROWS;
     }
-    int few = Math.max(1, Math.min(FEW_ROWS, FEW_ROWS_BYTES / rowBytes));
-    return Math.max(few, Math.min(MAX_ROWS, BYTES / rowBytes));
+    long few = Math.max(1, Math.min(FEW_ROWS, FEW_ROWS_BYTES / rowBytes));
+    return (int) Math.max(few, Math.min(MAX_ROWS, BYTES / rowBytes));
   }
 
   /**
@@ -43,7 +43,7 @@ final class FirstPage {
    * @param seen the largest row of the range so far; 0 before its first one
    */
   long countedRow(long largest, int seen) {
-    long lately = Math.max(seen, rowBytes);
+    long lately = Math.max(seen, largestRow.bytes());
     long unknown = Math.max(largest, lately);
     return lately == 0
         ? unknown
@@ -54,7 +54,6 @@ final class FirstPage {
    * @param bytes of the largest row of a page; at least 1
    */
   void saw(int bytes) {
-    int known = rowBytes;
-    rowBytes = Math.max(bytes, known - known / 16);
+    largestRow.saw(bytes);
   }
 }

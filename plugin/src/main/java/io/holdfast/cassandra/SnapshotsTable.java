@@ -60,8 +60,8 @@ final class SnapshotsTable {
   private final ReadBudget budget;
   private final SnapshotChunks chunks;
 
-  /** Chunks may be larger than usual, or may have been. That an update may be lost does no harm. */
-  private volatile long largestRow = USUAL_ROW_BYTES;
+  /** Chunks may be larger than usual, or may have been. */
+  private final LargestLately largestRow = new LargestLately();
 
   SnapshotsTable(Requests requests, Statements statements, ReadBudget budget) {
     this.requests = requests;
@@ -203,7 +203,7 @@ final class SnapshotsTable {
    */
   private CompletionStage<Optional<SnapshotRow>> load(
       String persistenceId, SnapshotCriteria criteria, @Nullable UUID incomplete, Share share) {
-    long reserved = largestRow;
+    long reserved = Math.max(USUAL_ROW_BYTES, largestRow.bytes());
     return share
         .acquire(reserved, reserved)
         .thenCompose(granted -> latest(persistenceId, criteria))
@@ -222,7 +222,7 @@ final class SnapshotsTable {
               }
               if (key.chunks() == 0) {
                 ByteString bytes = ObjectColumns.bytes(row, 6);
-                saw(bytes.size());
+                largestRow.saw(bytes.size());
                 share.correct(reserved, SnapshotChunks.COPIES * bytes.size());
                 return completedFuture(Optional.of(snapshot(persistenceId, row, bytes)));
               }
@@ -230,18 +230,13 @@ final class SnapshotsTable {
                   .read(persistenceId, key.id(), key.chunks(), share, reserved)
                   .thenCompose(
                       joined -> {
-                        joined.ifPresent(bytes -> saw(bytes.size() / key.chunks()));
+                        joined.ifPresent(bytes -> largestRow.saw(bytes.size() / key.chunks()));
                         return joined.isPresent()
                             ? completedFuture(
                                 Optional.of(snapshot(persistenceId, row, joined.get())))
                             : load(persistenceId, criteria, key.id(), share);
                       });
             });
-  }
-
-  private void saw(long bytes) {
-    long known = largestRow;
-    largestRow = Math.max(Math.max(USUAL_ROW_BYTES, bytes), known - known / 16);
   }
 
   private CompletionStage<Optional<Row>> latest(String persistenceId, SnapshotCriteria criteria) {

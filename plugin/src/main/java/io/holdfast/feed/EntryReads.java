@@ -96,7 +96,6 @@ final class EntryReads {
           int range = rangesOfParts.get(next++);
           long last = part.entry().lastSequenceNr();
           long readTo = range < read.size() ? Math.min(last, read.get(range).readTo()) : 0;
-          long from = Math.max(part.fromSequenceNr(), readTo + 1);
           if (readTo >= part.fromSequenceNr()) {
             for (EventRow event : rows(read.get(range), part.fromSequenceNr(), readTo)) {
               if (filter.includes(event)) {
@@ -106,7 +105,7 @@ final class EntryReads {
           }
           if (readTo < last) {
             List<WantedRow> rest = new ArrayList<>();
-            rest.add(row.from(part, from));
+            rest.add(row.from(part, Math.max(part.fromSequenceNr(), readTo + 1)));
             rest.addAll(rows.subList(i + 1, rows.size()));
             return new Page(events, rest, eventBytes);
           }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feed;
 
+import io.holdfast.cassandra.EventPages;
 import io.holdfast.feed.EntryReads.Held;
 import io.holdfast.feed.EntryReads.Mode;
 import io.holdfast.feed.EntryReads.Page;
@@ -8,7 +9,6 @@ import io.holdfast.feed.EntryReads.Read;
 import io.holdfast.fence.FenceException;
 import io.holdfast.metrics.Measurements;
 import io.holdfast.metrics.Quantity;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * one, and takes no more rows of the logs.
  */
 final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
-  /** A reader that uses a page within this time is fast. */
-  private static final long FAST_NANOS = Duration.ofMillis(100).toNanos();
-
   private final Inlet<WantedRow> in = Inlet.create("FeedPages.in");
   private final Outlet<FeedRow> out = Outlet.create("FeedPages.out");
   private final FlowShape<WantedRow, FeedRow> shape = FlowShape.of(in, out);
@@ -143,7 +140,7 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
     private void emit() {
       if (left.isEmpty()) {
         if (inUse != null) {
-          isFast = System.nanoTime() - usedSince < FAST_NANOS;
+          isFast = EventPages.isFast(usedSince);
           close(inUse);
           inUse = null;
         }
@@ -212,7 +209,7 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
         List<WantedRow> all = new ArrayList<>(rows);
         all.addAll(wanted);
         wanted = all;
-        wantedEvents = all.stream().mapToLong(WantedRow::events).sum();
+        wantedEvents += rows.stream().mapToLong(WantedRow::events).sum();
       }
     }
 
