@@ -757,6 +757,38 @@ abstract class EventStoreContract {
   }
 
   @Test
+  void knowsABatchOfWhichTheStreamKeepsTheLastEventsAlone() {
+    get(store().setStreamMetadata(s, StreamMetadata.none().withMaxCount(2)));
+    for (ExpectedVersion first : List.of(ExpectedVersion.any(), ExpectedVersion.noStream())) {
+      get(store().deleteStream(s));
+      long before = get(store().getStreamVersion(s));
+      String[] ids = IntStream.range(0, 5).mapToObj(i -> before + "/" + i).toArray(String[]::new);
+      AppendOutcome.Appended appended = (AppendOutcome.Appended) tryAppend(first, ids);
+      for (ExpectedVersion again :
+          List.of(
+              ExpectedVersion.exactly(before), ExpectedVersion.any(), ExpectedVersion.noStream())) {
+        assertThat(tryAppend(again, ids))
+            .isEqualTo(new AppendOutcome.AlreadyAppended(appended.events(), before + 5));
+        forget(s);
+        assertThat(tryAppend(again, ids))
+            .isEqualTo(new AppendOutcome.AlreadyAppended(appended.events(), before + 5));
+      }
+      conflict(tryAppend(ExpectedVersion.exactly(before + 1), ids));
+      assertThat(ids()).containsExactly(ids[3], ids[4]);
+    }
+    String[] truncated = {"x", "y"};
+    tryAppend(ExpectedVersion.exactly(10), truncated);
+    get(store().truncateStream(s, 12));
+    assertThat(
+            storedVersions(
+                tryAppend(ExpectedVersion.exactly(10), truncated),
+                AppendOutcome.AlreadyAppended.class))
+        .containsExactly(11L, 12L);
+    get(store().truncateStream(s, 13));
+    conflict(tryAppend(ExpectedVersion.exactly(10), truncated));
+  }
+
+  @Test
   void keepsEventsNoLongerThanItsMetadataSays() {
     get(store().setStreamMetadata(s, StreamMetadata.none().withMaxAge(Duration.ofMinutes(10))));
     fill(4);

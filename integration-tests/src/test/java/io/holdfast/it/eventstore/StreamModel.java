@@ -100,7 +100,7 @@ final class StreamModel {
       for (int i = 0; i < append.events().size() && first == 0; i++) {
         long at = find(append.events().get(i).id());
         first = at == 0 ? 0 : at - i;
-        if (at != 0 && (first <= goneTo() || expected instanceof ExpectedVersion.Exactly)) {
+        if (at != 0 && (first < 1 || expected instanceof ExpectedVersion.Exactly)) {
           return Outcome.REFUSED;
         }
       }
@@ -114,14 +114,32 @@ final class StreamModel {
     } else if (expected instanceof ExpectedVersion.Exactly exactly) {
       first = exactly.version() + 1;
     } else if (expected instanceof ExpectedVersion.NoStream) {
-      first = deletedTo + 1;
+      first = goneTo() + 1 - goneOf(append.events());
     }
+    // Of an append that was made, its last events may be kept alone.
+    long firstKept = Math.max(first, goneTo() + 1);
     long last = first + append.events().size() - 1;
-    return first > goneTo()
+    return firstKept <= last
             && last <= version()
-            && events.subList((int) first - 1, (int) last).equals(append.events())
+            && events
+                .subList((int) firstKept - 1, (int) last)
+                .equals(append.events().subList((int) (firstKept - first), append.events().size()))
         ? Outcome.ALREADY_APPENDED
         : Outcome.REFUSED;
+  }
+
+  /** How many of these stood before the first that is kept, if they made the stream. */
+  private int goneOf(List<Event> batch) {
+    if (goneTo() >= version()) {
+      return 0;
+    }
+    String firstKept = events.get((int) goneTo()).id();
+    for (int i = 0; i < batch.size() && i <= goneTo(); i++) {
+      if (batch.get(i).id().equals(firstKept)) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   private boolean isAsExpected(ExpectedVersion expected, boolean exists) {

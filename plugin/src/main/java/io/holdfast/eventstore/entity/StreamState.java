@@ -30,7 +30,8 @@ public final class StreamState {
    * It may have been made already: the events of these versions are to be read, and compared by
    * {@link Duplicates#answer}.
    *
-   * @param fromVersion the first; as many as the append has events, less if the stream ends before
+   * @param fromVersion the first that is kept of those where its events would stand; as many are
+   *     read as the append has events, less if the stream ends before
    * @param otherwise the answer if none of its events is among them
    */
   public record Compare(long fromVersion, StreamReply.ToAppend otherwise) implements Decision {}
@@ -134,7 +135,9 @@ public final class StreamState {
     boolean mayBeStored = !events.isEmpty() && exists();
     if (!asExpected) {
       OptionalLong position =
-          mayBeStored && !freshIds ? expectedPosition(expected) : OptionalLong.empty();
+          mayBeStored && !freshIds
+              ? expectedPosition(events.size(), expected)
+              : OptionalLong.empty();
       return position.isPresent()
           ? new Compare(position.getAsLong(), refusal)
           : new Refuse(refusal);
@@ -146,15 +149,22 @@ public final class StreamState {
     return properties.closed() ? new Refuse(refusal) : APPEND;
   }
 
-  /** Where the first event would stand had the append been made when the stream was as expected. */
-  private OptionalLong expectedPosition(ExpectedVersion expected) {
-    long position =
-        expected instanceof ExpectedVersion.Exactly exactly
-            ? exactly.version() + 1
-            : expected instanceof ExpectedVersion.NoStream ? deletedTo + 1 : 0;
-    return position >= firstKept() && position <= version
-        ? OptionalLong.of(position)
-        : OptionalLong.empty();
+  /**
+   * The first version that is kept of those where the events would stand had the append been made
+   * when the stream was as expected.
+   */
+  private OptionalLong expectedPosition(int count, ExpectedVersion expected) {
+    long first = firstKept();
+    if (expected instanceof ExpectedVersion.Exactly exactly) {
+      long last = exactly.version() + count;
+      if (last < first) {
+        return OptionalLong.empty();
+      }
+      first = Math.max(first, exactly.version() + 1);
+    } else if (!(expected instanceof ExpectedVersion.NoStream)) {
+      return OptionalLong.empty();
+    }
+    return first <= version ? OptionalLong.of(first) : OptionalLong.empty();
   }
 
   private Optional<Decision> findDuplicate(List<EventData> events, ExpectedVersion expected) {
@@ -169,7 +179,9 @@ public final class StreamState {
         long first = stored.getAsLong() - i;
         boolean anywhere = !(expected instanceof ExpectedVersion.Exactly);
         return Optional.of(
-            anywhere && first >= firstKept() ? new Compare(first, refusal) : new Refuse(refusal));
+            anywhere && first >= 1
+                ? new Compare(Math.max(first, firstKept()), refusal)
+                : new Refuse(refusal));
       }
     }
     return Optional.empty();
