@@ -255,6 +255,12 @@ public interface EventStore {
     return closeStream(streamId, ExpectedVersion.any());
   }
 
-  /** Replaces the stream's metadata. The stream need not exist yet. */
+  /**
+   * Replaces the stream's metadata. The stream need not exist yet. Of several calls at a time, the
+   * metadata of one is kept.
+   *
+   * @return fails with {@link UnknownOutcomeException} also if an answer was lost and other calls
+   *     have set the metadata since
+   */
   CompletionStage<StreamInfo> setStreamMetadata(String streamId, StreamMetadata metadata);
 }

@@ -7,17 +7,23 @@ import io.holdfast.eventstore.entity.Streams;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.ReadConsistency;
 import io.holdfast.eventstore.protocol.StreamChange;
+import io.holdfast.eventstore.protocol.StreamMetadata;
 import io.holdfast.eventstore.protocol.StreamReply;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * Changes streams as a whole, and repeats a request until its outcome is known. The first request
  * may still arrive after a repetition was answered: from a frozen node, or on a slow way. So each
- * request that deletes says up to which version; a late one finds nothing left to delete.
+ * request that deletes says up to which version, and a late one finds nothing left to delete; each
+ * that sets metadata says which revision it replaces, and a late one is refused.
  */
 final class StreamChanges {
+  private static final String NOT_ASKED =
+      "an answer is missing, others have changed the stream, and whether this change was made before could not be asked";
+
   private final Streams streams;
   private final Duration timeout;
 
@@ -29,6 +35,9 @@ final class StreamChanges {
   CompletionStage<StreamReply.ToChange> change(
       String streamId, StreamChange change, ExpectedVersion expected) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    if (change instanceof StreamChange.SetMetadata set) {
+      return setMetadata(streamId, set.metadata(), deadline);
+    }
     boolean deletes =
         change instanceof StreamChange.Delete || change instanceof StreamChange.Truncate;
     if (!deletes || expected instanceof ExpectedVersion.NoStream) {
@@ -72,6 +81,64 @@ final class StreamChanges {
                     : completedFuture(answer.reply()));
   }
 
+  private CompletionStage<StreamReply.ToChange> setMetadata(
+      String streamId, StreamMetadata metadata, long deadline) {
+    return info(streamId, deadline)
+        .thenCompose(
+            reply ->
+                reply instanceof StreamReply.Info found
+                    ? setMetadata(streamId, metadata, found.metadataRevision(), deadline)
+                    : completedFuture(refused(reply)));
+  }
+
+  private CompletionStage<StreamReply.ToChange> setMetadata(
+      String streamId, StreamMetadata metadata, long revision, long deadline) {
+    StreamChange change = new StreamChange.SetMetadata(metadata, OptionalLong.of(revision));
+    return ask(streamId, change, ExpectedVersion.any(), deadline)
+        .thenCompose(
+            answer -> {
+              if (!(answer.reply() instanceof StreamReply.Conflict)) {
+                return completedFuture(answer.reply());
+              }
+              return info(streamId, deadline)
+                  .thenCompose(
+                      now ->
+                          now instanceof StreamReply.Info found
+                              ? afterConflict(
+                                  streamId, metadata, revision, answer.repeated(), found, deadline)
+                              : completedFuture(
+                                  answer.repeated()
+                                      ? new StreamReply.Unknown(NOT_ASKED)
+                                      : refused(now)));
+            });
+  }
+
+  /**
+   * Others have set metadata since the revision was asked for. If there was one request alone, it
+   * has changed nothing; of several, the first may have been the change that followed the revision.
+   */
+  private CompletionStage<StreamReply.ToChange> afterConflict(
+      String streamId,
+      StreamMetadata metadata,
+      long revision,
+      boolean repeated,
+      StreamReply.Info now,
+      long deadline) {
+    if (repeated && now.metadataRevision() == revision + 1 && now.metadata().equals(metadata)) {
+      return completedFuture(now);
+    }
+    if (repeated && now.metadataRevision() > revision + 1) {
+      return completedFuture(
+          new StreamReply.Unknown(
+              "an answer is missing, and others have set the stream's metadata since"));
+    }
+    if (deadline - System.nanoTime() <= 0) {
+      return completedFuture(
+          new StreamReply.Unavailable("others set the stream's metadata all the time"));
+    }
+    return setMetadata(streamId, metadata, now.metadataRevision(), deadline);
+  }
+
   private static StreamReply.ToChange outcome(
       StreamChange change,
       ExpectedVersion.Exactly expected,
@@ -80,8 +147,7 @@ final class StreamChanges {
     if (now instanceof StreamReply.Info found) {
       return found.deletedTo() >= lastDeleted(change, expected.version()) ? found : conflict;
     }
-    return new StreamReply.Unknown(
-        "an answer is missing, the stream has been appended to, and whether it was changed before could not be asked");
+    return new StreamReply.Unknown(NOT_ASKED);
   }
 
   /** The last version that a change deletes of a stream that is at a version. */

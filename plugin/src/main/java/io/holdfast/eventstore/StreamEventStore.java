@@ -492,7 +492,10 @@ final class StreamEventStore implements EventStore {
 
   @Override
   public CompletionStage<StreamInfo> setStreamMetadata(String streamId, StreamMetadata metadata) {
-    return change(streamId, new StreamChange.SetMetadata(metadata), ExpectedVersion.any());
+    return change(
+        streamId,
+        new StreamChange.SetMetadata(metadata, OptionalLong.empty()),
+        ExpectedVersion.any());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.holdfast.eventstore.entity.StreamState;
 import io.holdfast.eventstore.entity.Streams;
 import io.holdfast.eventstore.protocol.ExpectedVersion;
 import io.holdfast.eventstore.protocol.StreamChange;
+import io.holdfast.eventstore.protocol.StreamMetadata;
 import io.holdfast.eventstore.protocol.StreamReply;
 import io.holdfast.serialization.EventData;
 import io.holdfast.serialization.SerializedPayload;
@@ -17,6 +18,7 @@ import io.holdfast.test.Patience;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -76,7 +78,7 @@ class LateChangesTest {
 
     private StreamReply.ToChange apply(StreamChange change, ExpectedVersion expected) {
       return stream
-          .refuseChange(expected)
+          .refuseChange(change, expected)
           .orElseGet(
               () -> {
                 stream.change(stream.effectOf(change));
@@ -144,5 +146,57 @@ class LateChangesTest {
   void areRefusedWhereNoStreamExists() {
     assertThatThrownBy(() -> Patience.get(store.deleteStream("s", ExpectedVersion.streamExists())))
         .hasCauseInstanceOf(ConcurrencyException.class);
+  }
+
+  private static StreamMetadata keeping(int count) {
+    return StreamMetadata.none().withMaxCount(count);
+  }
+
+  private void setByOthers(StreamMetadata metadata) {
+    stream.change(stream.effectOf(new StreamChange.SetMetadata(metadata, OptionalLong.empty())));
+  }
+
+  @Test
+  void bringNoMetadataBackThatWasReplacedSince() throws Exception {
+    append("a");
+    append("b");
+
+    assertThat(Patience.get(store.setStreamMetadata("s", keeping(1))).metadata())
+        .isEqualTo(keeping(1));
+    assertThat(Patience.get(store.setStreamMetadata("s", keeping(9))).metadata())
+        .isEqualTo(keeping(9));
+    append("c");
+    late.forEach(Runnable::run);
+
+    assertThat(stream.metadata()).isEqualTo(keeping(9));
+    assertThat(stream.deletedTo()).isEqualTo(1);
+  }
+
+  @Test
+  void setMetadataOnceThoughTheAnswerWasLost() throws Exception {
+    afterFirst = () -> {};
+
+    StreamInfo info = Patience.get(store.setStreamMetadata("s", keeping(1)));
+    assertThat(info.metadata()).isEqualTo(keeping(1));
+    assertThat(stream.info().metadataRevision()).isEqualTo(1);
+  }
+
+  /** Only one of them can have followed the revision that was there. */
+  @Test
+  void setMetadataAfterOthersHave() throws Exception {
+    meanwhile = () -> setByOthers(keeping(5));
+
+    assertThat(Patience.get(store.setStreamMetadata("s", keeping(1))).metadata())
+        .isEqualTo(keeping(1));
+    assertThat(stream.metadata()).isEqualTo(keeping(1));
+  }
+
+  @Test
+  void areUnknownIfOthersMayHaveReplacedTheMetadata() {
+    afterFirst = () -> setByOthers(keeping(5));
+
+    assertThatThrownBy(() -> Patience.get(store.setStreamMetadata("s", keeping(1))))
+        .hasCauseInstanceOf(UnknownOutcomeException.class);
+    assertThat(stream.metadata()).isEqualTo(keeping(5));
   }
 }

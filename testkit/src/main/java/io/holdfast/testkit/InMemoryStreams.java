@@ -192,7 +192,7 @@ final class InMemoryStreams implements Streams {
     }
 
     synchronized StreamReply.ToChange change(StreamChange change, ExpectedVersion expected) {
-      Optional<StreamReply.ToChange> refusal = state.refuseChange(expected);
+      Optional<StreamReply.ToChange> refusal = state.refuseChange(change, expected);
       if (refusal.isPresent()) {
         return refusal.get();
       }

@@ -294,7 +294,8 @@ final class StreamEntity extends AbstractBehavior<Object> {
   }
 
   private void begin(StreamCommand.Change command) {
-    StreamReply.ToChange refusal = stream.refuseChange(command.expectedVersion()).orElse(null);
+    StreamReply.ToChange refusal =
+        stream.refuseChange(command.change(), command.expectedVersion()).orElse(null);
     change(new Changing(stream.effectOf(command.change()), refusal, command.replyTo()));
   }
 

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * What is kept with a stream beside its events, as a JSON object.
  *
  * @param closed whether nothing can be appended any more
+ * @param metadataRevision how often the metadata was set
  */
-public record StreamProperties(boolean closed, StreamMetadata metadata) {
+public record StreamProperties(boolean closed, StreamMetadata metadata, long metadataRevision) {
   /** Those of a stream with which nothing was ever kept. */
-  public static final StreamProperties NONE = new StreamProperties(false, StreamMetadata.none());
+  public static final StreamProperties NONE = new StreamProperties(false, StreamMetadata.none(), 0);
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -30,7 +31,10 @@ public record StreamProperties(boolean closed, StreamMetadata metadata) {
           .build();
 
   private record Stored(
-      @Nullable Boolean closed, @Nullable Long maxCount, @Nullable Long maxAgeMillis) {}
+      @Nullable Boolean closed,
+      @Nullable Long maxCount,
+      @Nullable Long maxAgeMillis,
+      @Nullable Long metadataRevision) {}
 
   public StreamProperties {
     requireNonNull(metadata, "metadata");
@@ -52,7 +56,8 @@ public record StreamProperties(boolean closed, StreamMetadata metadata) {
           Boolean.TRUE.equals(stored.closed()),
           new StreamMetadata(
               maxCount == null ? OptionalLong.empty() : OptionalLong.of(maxCount),
-              Optional.ofNullable(stored.maxAgeMillis()).map(Duration::ofMillis)));
+              Optional.ofNullable(stored.maxAgeMillis()).map(Duration::ofMillis)),
+          stored.metadataRevision() == null ? 0 : stored.metadataRevision());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "the properties of a stream cannot be read: " + e.getOriginalMessage(), e);
@@ -64,7 +69,8 @@ public record StreamProperties(boolean closed, StreamMetadata metadata) {
         new Stored(
             closed ? Boolean.TRUE : null,
             metadata.maxCount().isPresent() ? (Long) metadata.maxCount().getAsLong() : null,
-            metadata.maxAge().map(Duration::toMillis).orElse(null));
+            metadata.maxAge().map(Duration::toMillis).orElse(null),
+            metadataRevision == 0 ? null : (Long) metadataRevision);
     try {
       return JSON.writeValueAsString(stored);
     } catch (JsonProcessingException e) {
@@ -73,10 +79,10 @@ public record StreamProperties(boolean closed, StreamMetadata metadata) {
   }
 
   StreamProperties close() {
-    return new StreamProperties(true, metadata);
+    return new StreamProperties(true, metadata, metadataRevision);
   }
 
   StreamProperties with(StreamMetadata other) {
-    return new StreamProperties(closed, other);
+    return new StreamProperties(closed, other, metadataRevision + 1);
   }
 }

@@ -79,7 +79,12 @@ public final class StreamState {
   }
 
   public StreamReply.Info info() {
-    return new StreamReply.Info(version, deletedTo, properties.closed(), properties.metadata());
+    return new StreamReply.Info(
+        version,
+        deletedTo,
+        properties.closed(),
+        properties.metadata(),
+        properties.metadataRevision());
   }
 
   private boolean exists() {
@@ -204,10 +209,22 @@ public final class StreamState {
   }
 
   /** The refusal of a change that expects something else; empty if it takes place. */
-  public Optional<StreamReply.ToChange> refuseChange(ExpectedVersion expected) {
-    return isAsExpected(expected)
-        ? Optional.empty()
-        : Optional.of(new StreamReply.Conflict(expected, version, null));
+  public Optional<StreamReply.ToChange> refuseChange(
+      StreamChange change, ExpectedVersion expected) {
+    if (!isAsExpected(expected)) {
+      return Optional.of(new StreamReply.Conflict(expected, version, null));
+    }
+    if (change instanceof StreamChange.SetMetadata set
+        && set.atRevision().isPresent()
+        && set.atRevision().getAsLong() != properties.metadataRevision()) {
+      return Optional.of(
+          new StreamReply.Conflict(
+              expected,
+              version,
+              "the stream's metadata is at revision %d, not %d"
+                  .formatted(properties.metadataRevision(), set.atRevision().getAsLong())));
+    }
+    return Optional.empty();
   }
 
   /** What a change does to the stream as it is now. */

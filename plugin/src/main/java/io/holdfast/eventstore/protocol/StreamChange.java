@@ -3,6 +3,8 @@ package io.holdfast.eventstore.protocol;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.OptionalLong;
+
 /** What can be done to a stream as a whole. Each may be repeated. */
 public sealed interface StreamChange {
   /**
@@ -19,10 +21,16 @@ public sealed interface StreamChange {
   /** Lets nobody append any more, ever. The events stay. */
   record Close() implements StreamChange {}
 
-  /** Replaces the stream's metadata. */
-  record SetMetadata(StreamMetadata metadata) implements StreamChange {
+  /**
+   * Replaces the stream's metadata.
+   *
+   * @param atRevision the revision of the metadata that is replaced; with another one, the change
+   *     is a conflict. Empty for whatever there is
+   */
+  record SetMetadata(StreamMetadata metadata, OptionalLong atRevision) implements StreamChange {
     public SetMetadata {
       requireNonNull(metadata, "metadata");
+      requireNonNull(atRevision, "atRevision");
     }
   }
 }

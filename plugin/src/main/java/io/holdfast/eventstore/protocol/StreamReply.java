@@ -110,8 +110,10 @@ public sealed interface StreamReply extends StreamMessage {
    * @param version the stream's version; 0 if it never had an event
    * @param deletedTo events up to this version are deleted; 0 for none
    * @param closed whether nothing can be appended any more
+   * @param metadataRevision how often the metadata was set
    */
-  record Info(long version, long deletedTo, boolean closed, StreamMetadata metadata)
+  record Info(
+      long version, long deletedTo, boolean closed, StreamMetadata metadata, long metadataRevision)
       implements ToGetInfo, ToChange {
     public Info {
       requireNonNull(metadata, "metadata");

@@ -59,25 +59,34 @@ final class WireFormat {
    * @param before of "truncate"
    * @param maxCount of "metadata"
    * @param maxAge of "metadata", in milliseconds
+   * @param revision of "metadata": the one that is replaced; absent for any
    */
   record Change(
       String change,
       @Nullable Long before,
       @Nullable Long maxCount,
       @Nullable Long maxAge,
+      @Nullable Long revision,
       @Nullable Long expected,
       String replyTo) {
     static Change of(StreamChange change, ExpectedVersion expectedVersion, String replyTo) {
       Long expected = nullable(expectedVersion);
       if (change instanceof StreamChange.Truncate truncate) {
-        return new Change("truncate", truncate.beforeVersion(), null, null, expected, replyTo);
+        return new Change(
+            "truncate", truncate.beforeVersion(), null, null, null, expected, replyTo);
       } else if (change instanceof StreamChange.SetMetadata set) {
         StreamMetadata metadata = set.metadata();
         return new Change(
-            "metadata", null, nullable(metadata.maxCount()), millis(metadata), expected, replyTo);
+            "metadata",
+            null,
+            nullable(metadata.maxCount()),
+            millis(metadata),
+            nullable(set.atRevision()),
+            expected,
+            replyTo);
       }
       String name = change instanceof StreamChange.Close ? "close" : "delete";
-      return new Change(name, null, null, null, expected, replyTo);
+      return new Change(name, null, null, null, null, expected, replyTo);
     }
 
     StreamChange toChange() {
@@ -85,7 +94,8 @@ final class WireFormat {
         case "truncate" -> new StreamChange.Truncate(before == null ? 0 : before);
         case "delete" -> new StreamChange.Delete();
         case "close" -> new StreamChange.Close();
-        case "metadata" -> new StreamChange.SetMetadata(metadata(maxCount, maxAge));
+        case "metadata" ->
+            new StreamChange.SetMetadata(metadata(maxCount, maxAge), optional(revision));
         default ->
             throw new IllegalArgumentException(
                 "change '%s' of a stream is not known here: it comes from a newer version of Holdfast"
@@ -94,12 +104,16 @@ final class WireFormat {
     }
   }
 
+  /**
+   * @param revision absent for 0
+   */
   record Info(
       long version,
       long deletedTo,
       boolean closed,
       @Nullable Long maxCount,
-      @Nullable Long maxAge) {
+      @Nullable Long maxAge,
+      @Nullable Long revision) {
     static Info of(StreamReply.Info info) {
       StreamMetadata metadata = info.metadata();
       return new Info(
@@ -107,11 +121,13 @@ final class WireFormat {
           info.deletedTo(),
           info.closed(),
           nullable(metadata.maxCount()),
-          millis(metadata));
+          millis(metadata),
+          info.metadataRevision() == 0 ? null : (Long) info.metadataRevision());
     }
 
     StreamReply.Info info() {
-      return new StreamReply.Info(version, deletedTo, closed, metadata(maxCount, maxAge));
+      return new StreamReply.Info(
+          version, deletedTo, closed, metadata(maxCount, maxAge), revision == null ? 0 : revision);
     }
   }
 

@@ -154,13 +154,21 @@ class StreamProtocolSerializerTest {
     StreamMetadata metadata =
         StreamMetadata.none().withMaxCount(100).withMaxAge(Duration.ofDays(30));
     messages.put(
-        "set-metadata", change(new StreamChange.SetMetadata(metadata), ExpectedVersion.any()));
+        "set-metadata",
+        change(
+            new StreamChange.SetMetadata(metadata, OptionalLong.empty()), ExpectedVersion.any()));
     messages.put(
         "set-no-metadata",
-        change(new StreamChange.SetMetadata(StreamMetadata.none()), ExpectedVersion.noStream()));
+        change(
+            new StreamChange.SetMetadata(StreamMetadata.none(), OptionalLong.empty()),
+            ExpectedVersion.noStream()));
     messages.put("get-info", new StreamCommand.GetInfo(LINEARIZABLE, client()));
-    messages.put("info", new StreamReply.Info(9, 3, true, metadata));
-    messages.put("info-of-new", new StreamReply.Info(0, 0, false, StreamMetadata.none()));
+    messages.put("info", new StreamReply.Info(9, 3, true, metadata, 0));
+    messages.put("info-of-new", new StreamReply.Info(0, 0, false, StreamMetadata.none(), 0));
+    messages.put(
+        "set-metadata-at-revision",
+        change(new StreamChange.SetMetadata(metadata, OptionalLong.of(0)), ExpectedVersion.any()));
+    messages.put("info-with-revision", new StreamReply.Info(9, 3, true, metadata, 4));
     messages.put("closed", new StreamReply.Closed());
     messages.put(
         "already-appended",
