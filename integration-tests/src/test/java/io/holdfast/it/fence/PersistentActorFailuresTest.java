@@ -27,7 +27,7 @@ class PersistentActorFailuresTest {
 
   private static final String KEYSPACE = CASSANDRA.newKeyspaceName();
   private static final String IMPATIENT =
-      "\ndatastax-java-driver.profiles.holdfast.basic.request.timeout = 2 s";
+      "\ndatastax-java-driver.profiles.holdfast.basic.request.timeout = 6 s";
 
   private final String id = "actor-" + UUID.randomUUID();
 

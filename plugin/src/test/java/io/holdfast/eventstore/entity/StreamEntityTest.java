@@ -2,6 +2,7 @@
 package io.holdfast.eventstore.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.cassandra.Overloads;
@@ -17,11 +18,13 @@ import io.holdfast.journal.OwnerRequest;
 import io.holdfast.query.StreamReader;
 import io.holdfast.test.Patience;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -32,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A stream whose journal is the test, which answers when it likes. */
+/** A stream whose journal is the test, which answers when it likes; and time is the test's, too. */
 class StreamEntityTest {
   private final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
   private final BlockingQueue<Object> replies = new LinkedBlockingQueue<>();
@@ -43,7 +46,9 @@ class StreamEntityTest {
 
   @BeforeEach
   void start() {
-    system = ActorSystem.create(Behaviors.empty(), "streams", ConfigFactory.load());
+    system =
+        ActorSystem.create(
+            Behaviors.empty(), "streams", ManualTime.config().withFallback(ConfigFactory.load()));
     journal = system.systemActorOf(collecting(requests), "journal", Props.empty());
     client = system.systemActorOf(collecting(replies), "client", Props.empty());
     stream =
@@ -81,6 +86,19 @@ class StreamEntityTest {
     return next(replies, type);
   }
 
+  /** The journal has been silent for longer than the stream waits. */
+  private <T> T replyToSilence(Class<T> type) throws InterruptedException {
+    ManualTime time = ManualTime.get(system);
+    // The stream may not have begun to wait yet.
+    await()
+        .until(
+            () -> {
+              time.timePasses(Duration.ofSeconds(1));
+              return !replies.isEmpty();
+            });
+    return reply(type);
+  }
+
   private static <T> T next(BlockingQueue<Object> messages, Class<T> type)
       throws InterruptedException {
     Object message = Patience.take(messages);
@@ -106,7 +124,7 @@ class StreamEntityTest {
   void doesNotTakeALateAnswerForWhereItStands() throws Exception {
     append("a", ExpectedVersion.any());
     OwnerRequest.Recover first = request(OwnerRequest.Recover.class);
-    assertThat(reply(StreamReply.Unavailable.class).reason()).contains("gave no answer");
+    assertThat(replyToSilence(StreamReply.Unavailable.class).reason()).contains("gave no answer");
     answerWithVersion(first, 10);
 
     append("b", ExpectedVersion.exactly(10));
@@ -124,9 +142,9 @@ class StreamEntityTest {
     request(OwnerRequest.Append.class);
     // Behind the write, whose outcome nobody knows; and so its recovery.
     append("b", ExpectedVersion.any());
-    reply(StreamReply.Unknown.class);
+    replyToSilence(StreamReply.Unknown.class);
     OwnerRequest.Recover late = request(OwnerRequest.Recover.class);
-    reply(StreamReply.Unavailable.class);
+    replyToSilence(StreamReply.Unavailable.class);
     answerWithVersion(late, 10);
 
     append("c", ExpectedVersion.any());
@@ -181,7 +199,7 @@ class StreamEntityTest {
         new StreamCommand.GetVersion(ReadConsistency.LINEARIZABLE, client.unsafeUpcast());
     stream.tell(question);
     OwnerRequest.Recover first = request(OwnerRequest.Recover.class);
-    reply(StreamReply.Unavailable.class);
+    replyToSilence(StreamReply.Unavailable.class);
     answerWithVersion(first, 10);
 
     stream.tell(question);
