@@ -134,6 +134,19 @@ public final class EventRanges {
   private @Nullable Throwable failure;
 
   /**
+   * About how many events one of these reads.
+   *
+   * @param eventBytes what an event is taken to have; 0 if nothing is known
+   */
+  public static long eventsAtOnce(long eventBytes) {
+    return EventPages.PAGE_BYTES / known(eventBytes);
+  }
+
+  private static long known(long eventBytes) {
+    return eventBytes == 0 ? UNKNOWN_BYTES : eventBytes;
+  }
+
+  /**
    * @param ranges at least one
    * @param open opens the pages of a range
    * @param deletedTo reads up to where a stream's events are deleted
@@ -150,7 +163,7 @@ public final class EventRanges {
     this.open = open;
     this.deletedTo = deletedTo;
     this.parallelism = parallelism;
-    this.eventBytes = eventBytes == 0 ? UNKNOWN_BYTES : eventBytes;
+    this.eventBytes = known(eventBytes);
   }
 
   /**

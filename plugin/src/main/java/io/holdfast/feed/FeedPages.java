@@ -2,6 +2,7 @@
 package io.holdfast.feed;
 
 import io.holdfast.cassandra.EventPages;
+import io.holdfast.cassandra.EventRanges;
 import io.holdfast.feed.EntryReads.Held;
 import io.holdfast.feed.EntryReads.Mode;
 import io.holdfast.feed.EntryReads.Page;
@@ -84,6 +85,12 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
 
     private boolean mayReadAhead;
     private long eventBytes;
+
+    /**
+     * How many events to read at once, at most. Streams are read side by side and their events are
+     * used in the order of the rows: what was read behind a gap is read again.
+     */
+    private long maxEvents = Long.MAX_VALUE;
 
     Logic() {
       super(shape);
@@ -170,9 +177,7 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
         return;
       }
       mayReadAhead = false;
-      window = wanted;
-      wanted = new ArrayList<>();
-      wantedEvents = 0;
+      window = takeWindow();
       Read read =
           inUse == null
               ? reads.read(window, mode, eventBytes)
@@ -181,11 +186,27 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
       read.page().whenComplete((page, failure) -> callback.invoke(() -> arrived(page, failure)));
     }
 
+    /** Those of the first rows that are likely to fit; at least one. */
+    private List<WantedRow> takeWindow() {
+      long limit = Math.min(maxEvents, EventRanges.eventsAtOnce(eventBytes));
+      int count = 1;
+      long events = wanted.get(0).events();
+      while (count < wanted.size() && events + wanted.get(count).events() <= limit) {
+        events += wanted.get(count).events();
+        count++;
+      }
+      List<WantedRow> rows = List.copyOf(wanted.subList(0, count));
+      wanted = new ArrayList<>(wanted.subList(count, wanted.size()));
+      wantedEvents -= events;
+      return rows;
+    }
+
     private void arrived(Optional<Page> page, @Nullable Throwable failure) {
       if (failure != null) {
         failStage(FenceException.causeOf(failure));
         return;
       }
+      page.map(Page::rest).ifPresent(this::limitTo);
       readAgain(page.map(Page::rest).orElse(window));
       window = List.of();
       if (page.isPresent()) {
@@ -203,13 +224,23 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
       goOn();
     }
 
+    /** Reads less at once after there was no room for a whole window, and more after there was. */
+    private void limitTo(List<WantedRow> rest) {
+      long read = events(window) - events(rest);
+      maxEvents = rest.isEmpty() ? Math.max(maxEvents, 2 * read) : 2 * read;
+    }
+
+    private static long events(List<WantedRow> rows) {
+      return rows.stream().mapToLong(WantedRow::events).sum();
+    }
+
     /** Puts rows before those that have come since. */
     private void readAgain(List<WantedRow> rows) {
       if (!rows.isEmpty()) {
         List<WantedRow> all = new ArrayList<>(rows);
         all.addAll(wanted);
         wanted = all;
-        wantedEvents += rows.stream().mapToLong(WantedRow::events).sum();
+        wantedEvents += events(rows);
       }
     }
 
