@@ -210,7 +210,7 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
       readAgain(page.map(Page::rest).orElse(window));
       window = List.of();
       if (page.isPresent()) {
-        eventBytes = page.get().eventBytes();
+        eventBytes = eventBytesAfter(page.get());
         measurements.add(Quantity.FEED_EVENTS, page.get().events().size());
       }
       if (page.isEmpty() || page.get().events().isEmpty()) {
@@ -222,6 +222,13 @@ final class FeedPages extends GraphStage<FlowShape<WantedRow, FeedRow>> {
         ahead = page.get();
       }
       goOn();
+    }
+
+    /** Where all events of a window are deleted, none tells its size, and more are read at once. */
+    private long eventBytesAfter(Page page) {
+      boolean foundNone =
+          page.events().isEmpty() && page.rest().isEmpty() && page.eventBytes() == eventBytes;
+      return foundNone ? Math.max(1, eventBytes / 2) : page.eventBytes();
     }
 
     /** Reads less at once after there was no room for a whole window, and more after there was. */

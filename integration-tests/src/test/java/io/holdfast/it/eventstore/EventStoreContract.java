@@ -786,6 +786,12 @@ abstract class EventStoreContract {
         .containsExactly(11L, 12L);
     get(store().truncateStream(s, 13));
     conflict(tryAppend(ExpectedVersion.exactly(10), truncated));
+    tryAppend(ExpectedVersion.exactly(12), "third");
+    tryAppend(ExpectedVersion.exactly(13), "second");
+    for (ExpectedVersion expected :
+        List.of(ExpectedVersion.any(), ExpectedVersion.noStream(), ExpectedVersion.exactly(10))) {
+      conflict(tryAppend(expected, "first", "second", "third"));
+    }
   }
 
   @Test

@@ -121,11 +121,23 @@ final class StreamModel {
     long last = first + append.events().size() - 1;
     return firstKept <= last
             && last <= version()
+            && (firstKept == first
+                || noneStandsIn(append.events(), last + 1, last + firstKept - first))
             && events
                 .subList((int) firstKept - 1, (int) last)
                 .equals(append.events().subList((int) (firstKept - first), append.events().size()))
         ? Outcome.ALREADY_APPENDED
         : Outcome.REFUSED;
+  }
+
+  private boolean noneStandsIn(List<Event> batch, long from, long to) {
+    for (long version = from; version <= Math.min(to, version()); version++) {
+      String id = events.get((int) version - 1).id();
+      if (batch.stream().anyMatch(event -> event.id().equals(id))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How many of these stood before the first that is kept, if they made the stream. */

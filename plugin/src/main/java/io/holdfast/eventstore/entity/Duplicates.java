@@ -57,7 +57,9 @@ public final class Duplicates {
         }
       }
     }
-    if (same > 0 && gone + same == events.size()) {
+    // If one of them stands elsewhere, what is gone were others.
+    boolean isWhole = gone == 0 || difference == null;
+    if (same > 0 && gone + same == events.size() && isWhole) {
       return new StreamReply.AlreadyAppended(withGone(events.subList(0, gone), stored, same));
     } else if (same > 0) {
       return conflict(
