@@ -38,7 +38,7 @@ public sealed interface AppendOutcome {
   /**
    * The events had been stored already, by an earlier append with the same ids, types and payloads.
    * They are given as they were stored then, metadata and timestamps included; those that the
-   * stream keeps no longer are given as this append has them.
+   * stream no longer keeps are given as this append has them.
    */
   record AlreadyAppended(List<StreamDomainEvent<?>> events, long currentVersion) implements Stored {
     public AlreadyAppended {

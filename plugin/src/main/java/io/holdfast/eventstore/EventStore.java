@@ -256,11 +256,11 @@ public interface EventStore {
   }
 
   /**
-   * Replaces the stream's metadata. The stream need not exist yet. Of several calls at a time, the
-   * metadata of one is kept.
+   * Replaces the stream's metadata. The stream need not exist yet. If several calls run at once,
+   * the metadata of one of them remains.
    *
-   * @return fails with {@link UnknownOutcomeException} also if an answer was lost and other calls
-   *     have set the metadata since
+   * @return the stream with its new metadata; fails with {@link UnknownOutcomeException} also if an
+   *     answer was lost and other calls have set the metadata since
    */
   CompletionStage<StreamInfo> setStreamMetadata(String streamId, StreamMetadata metadata);
 }

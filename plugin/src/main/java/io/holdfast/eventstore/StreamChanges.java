@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 final class StreamChanges {
   private static final String NOT_ASKED =
-      "an answer is missing, others have changed the stream, and whether this change was made before could not be asked";
+      "an answer is missing, others have changed the stream, and it could not be found out whether this change was made";
 
   private final Streams streams;
   private final Duration timeout;
@@ -100,43 +100,40 @@ final class StreamChanges {
               if (!(answer.reply() instanceof StreamReply.Conflict)) {
                 return completedFuture(answer.reply());
               }
-              return info(streamId, deadline)
-                  .thenCompose(
-                      now ->
-                          now instanceof StreamReply.Info found
-                              ? afterConflict(
-                                  streamId, metadata, revision, answer.repeated(), found, deadline)
-                              : completedFuture(
-                                  answer.repeated()
-                                      ? new StreamReply.Unknown(NOT_ASKED)
-                                      : refused(now)));
+              // Others have set it. A request that was sent once has changed nothing.
+              return answer.repeated()
+                  ? info(streamId, deadline)
+                      .thenCompose(
+                          now -> afterConflict(streamId, metadata, revision, now, deadline))
+                  : setMetadataAgain(streamId, metadata, deadline);
             });
   }
 
-  /**
-   * Others have set metadata since the revision was asked for. If there was one request alone, it
-   * has changed nothing; of several, the first may have been the change that followed the revision.
-   */
+  /** Of several requests, an earlier one may have been the change that followed the revision. */
   private CompletionStage<StreamReply.ToChange> afterConflict(
       String streamId,
       StreamMetadata metadata,
       long revision,
-      boolean repeated,
-      StreamReply.Info now,
+      StreamReply.ToGetInfo now,
       long deadline) {
-    if (repeated && now.metadataRevision() == revision + 1 && now.metadata().equals(metadata)) {
-      return completedFuture(now);
-    }
-    if (repeated && now.metadataRevision() > revision + 1) {
+    if (!(now instanceof StreamReply.Info found)) {
+      return completedFuture(new StreamReply.Unknown(NOT_ASKED));
+    } else if (found.metadataRevision() > revision + 1) {
       return completedFuture(
           new StreamReply.Unknown(
               "an answer is missing, and others have set the stream's metadata since"));
     }
-    if (deadline - System.nanoTime() <= 0) {
-      return completedFuture(
-          new StreamReply.Unavailable("others set the stream's metadata all the time"));
-    }
-    return setMetadata(streamId, metadata, now.metadataRevision(), deadline);
+    return found.metadata().equals(metadata)
+        ? completedFuture(found)
+        : setMetadataAgain(streamId, metadata, deadline);
+  }
+
+  private CompletionStage<StreamReply.ToChange> setMetadataAgain(
+      String streamId, StreamMetadata metadata, long deadline) {
+    return deadline - System.nanoTime() > 0
+        ? setMetadata(streamId, metadata, deadline)
+        : completedFuture(
+            new StreamReply.Unavailable("others set the stream's metadata all the time"));
   }
 
   private static StreamReply.ToChange outcome(

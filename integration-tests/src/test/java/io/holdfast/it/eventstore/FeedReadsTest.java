@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What a reader of the feed reads of many streams that are written in turn: far more than a page
- * has room for. Events that come after the page's end are not read with it.
+ * How many requests a reader of the feed sends where many streams are written in turn, and have far
+ * more events than a page has room for: events behind the page's end are not read with it.
  */
 class FeedReadsTest {
   @RegisterExtension static final CassandraExtension CASSANDRA = CassandraExtension.shared();
@@ -29,7 +29,7 @@ class FeedReadsTest {
   private static final String TEXT = "x".repeat(10_000);
 
   @Test
-  void readsEachEventAboutOnce() {
+  void readsNoMoreThanAPageHasRoomFor() {
     try (TestCluster cluster =
         TestCluster.start(CASSANDRA, CASSANDRA.newKeyspaceName(), 1, QueryLog.SETTING)) {
       EventStore store = cluster.store(0);

@@ -43,7 +43,7 @@ public sealed interface StreamReply extends StreamMessage {
    * The events were stored already, by an earlier append with the same ids. Nothing was written.
    *
    * @param events the events as they are stored, in order, at consecutive versions; those that the
-   *     stream keeps no longer as they were sent
+   *     stream no longer keeps as they were sent
    */
   record AlreadyAppended(List<EventAt> events) implements ToAppend {
     public AlreadyAppended {
